@@ -1,0 +1,52 @@
+"""Runs beside the learner's code in any kernel: rewind, checks, `result`, form values.
+
+Standard library only, Python 3.10 to 3.14, and nothing else of tutor: this package travels into kernels that have only ipykernel.
+
+The protocol with the runtime
+-----------------------------
+Each request to the kernel is an `execute_request` whose *metadata* has a key `tutor` with a JSON object (metadata is not echoed
+to other front ends, so form values never show). `op` says what the request is:
+
+`setup`    (silent; once per kernel, its code puts the bundle first on `sys.path` and calls `tutor.harness.install()`): hooks into IPython and
+           publishes one `FACTS_MIME` message: python, executable, platform, device facts.
+`attempt`  the learner's code of a step, sent as it is (an IPython cell). `step` (key), `fresh` (true: first attempt since the learner came to the
+           step, so the names and the folder are kept for rewinding; false: rewind to them first), `rewind` (false: `rewind=no`), `needs` (list of text:
+           when one is not met the code is *not* run), `values` ({name: {"value": str, "secret": bool}}), `lesson` ({"key", "folder"}: another key than
+           before means a fresh namespace and that folder as the current one), `language` ("python" or "bash"; for bash the code sent is
+           `BASH_CODE` and the script is in `script`).
+`judge`    (silent; code is `JUDGE_CODE`) judges the last attempt of `step` and publishes one `JUDGED_MIME` message. `checks` (list of
+           {"code", "line", "needs"}), `raises` (regex or null), `exit` (int), `retry` (seconds), `names` ({name: text}, of a paste), `needs` (of the step;
+           judged here when there was no attempt), `attempted` (false for a step without code: quiz, paste, checklist), `lesson`, `values`.
+`free`     code that the learner typed at the prompt: nothing is judged; names it binds survive a later rewind. `lesson`, `values`.
+`replay`   code of an earlier step that runs again to bring names back. `lesson`, `values`, `language`, `script`.
+`leave`    (silent; code is `LEAVE_CODE`) the step was passed, skipped or left: drop what was kept for rewinding.
+
+The `JUDGED_MIME` object
+------------------------
+`lines`: list of {"kind", "label", "verdict", "message", "expected", "seen"}; `verdict` is "passed", "not_yet" or "could_not_check"; `kind` is
+  "line" (a line of a check fence), "code" (*The code runs*: it raised, exited wrongly or was interrupted; the label is left to the front end),
+  "raises" (it should have raised and did not), "not_reached" (the rest of a fence after a statement that raised).
+`unmet`: list of {"need", "detail"} for step needs that were not there (then `lines` is empty and the code did not run).
+`error`: null or {"type", "message"}, of the learner's code. `exit_code`: int or null. `seconds`: float, of the learner's code.
+`interrupted`: true when a KeyboardInterrupt ended the checks. `rewound`: names that could not be put back because they were changed in place
+  cannot be known; instead `mutable`: true when a rewind happened and kept names refer to mutable objects.
+`unbound`: the name of a NameError in the learner's code or a missed line, else null.
+"""
+
+from __future__ import annotations
+
+JUDGED_MIME = "application/vnd.gpu-tutor.judged+json"
+FACTS_MIME = "application/vnd.gpu-tutor.facts+json"
+LATE_MIME = "application/vnd.gpu-tutor.late+json"
+"""Output of a thread that outlived its step: {"step", "stream", "text"}."""
+
+BASH_CODE = "__import__('tutor.harness.bash', fromlist=['bash']).run()"
+JUDGE_CODE = "__import__('tutor.harness.judge', fromlist=['judge']).run()"
+LEAVE_CODE = "__import__('tutor.harness.attempt', fromlist=['attempt']).leave()"
+
+
+def install() -> None:
+    """Hook into the running IPython kernel, once; calling it again does nothing."""
+    from tutor.harness.kernel import hook
+
+    hook()

@@ -1,0 +1,29 @@
+"""What tutor itself says, in each language. A key has one sentence; no sentence is built by gluing.
+
+One package a language, one module a room (`session`, `commands`, `ui`), each a dict `WORDS` of key to `str.format` template.
+Keys begin with the room's name. A test proves that no language lacks one.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+ROOMS = ("session", "commands", "ui")
+
+
+@cache
+def _room(language: str, room: str) -> dict[str, str]:
+    words: dict[str, str] = import_module(f"tutor.i18n.{language}.{room}").WORDS
+    return words
+
+
+class Words:
+    """The sentences of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The sentence of that key; a `KeyError` is a fault of ours, and a test looks for it."""
+        return _room(self.language, key.partition(".")[0])[key].format(**values)

@@ -1,0 +1,1 @@
+"""The words of tutor in this language, a module a room."""

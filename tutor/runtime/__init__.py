@@ -1,0 +1,1 @@
+"""Where steps run: kernels behind one Protocol. The only room that may import zmq and jupyter_client."""

@@ -1,0 +1,1 @@
+"""The screen: draws events, sends commands. The only room that may import Textual."""
