@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from tutor.text.scrub import Scrubber
@@ -128,6 +129,10 @@ class OutputLog(Protocol):
 
     def ends(self, characters: int = 1 << 20) -> tuple[Sequence[Output], int, Sequence[Output]]:
         """The first and the last outputs of at most `characters` each, and how many characters lie between and are left out."""
+
+    @property
+    def path(self) -> Path | None:
+        """The file that holds all of it, once there is one."""
 
     def close(self) -> None:
         """Drop what is in memory; a file on disk stays where it is."""

@@ -101,6 +101,10 @@ class Card:
     states: Mapping[str, StepState] = field(default_factory=dict)
     """Of all steps of the lesson, by id."""
     practice: bool = False
+    prefill: tuple[str, ...] = ()
+    """Remembered values of a form's fields, in order; empty text for those not known and for secrets."""
+    names_lost: bool = False
+    """The runtime is fresh and earlier steps of this lesson have not run in it."""
 
 
 @dataclass(frozen=True, slots=True)

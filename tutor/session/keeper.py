@@ -1,0 +1,196 @@
+"""What a session keeps, and what happens when keeping fails: it says so once and the learner goes on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from tutor.errors import StoreError
+from tutor.progress.model import Attempt, Entry, StepRecord, StepState, Verdict
+
+log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+STATES = {
+    Verdict.PASSED: StepState.PASSED,
+    Verdict.NOT_YET: StepState.NOT_YET,
+    Verdict.COULD_NOT_CHECK: StepState.OPEN,
+}
+
+
+class Keep(StrEnum):
+    """How much of a session is kept."""
+
+    CONVERSATION = "conversation"
+    """Progress, attempts, transcript, drafts, position."""
+    PROGRESS = "progress"
+    """Progress and attempts: a plain headless run."""
+    GOOD_RUNS = "good_runs"
+    """Only the date of the last good run of each step: a run with the lesson's own solutions."""
+
+
+class SessionStore(Protocol):
+    """What a session needs of the store; `tutor.progress` has it."""
+
+    async def record(self, attempt: Attempt, entries: Sequence[Entry] = ()) -> list[Entry]: ...
+    async def add_entries(self, entries: Sequence[Entry]) -> list[Entry]: ...
+    async def entries(self, lesson_id: str, before: int | None, limit: int) -> list[Entry]: ...
+    async def steps(self, lesson_id: str) -> dict[str, StepRecord]: ...
+    async def set_state(self, lesson_id: str, step_id: str, state: StepState, step_hash: str) -> None: ...
+    async def draft(self, lesson_id: str, step_id: str) -> str | None: ...
+    async def set_draft(self, lesson_id: str, step_id: str, text: str) -> None: ...
+    async def delete_draft(self, lesson_id: str, step_id: str) -> None: ...
+    async def position(self, lesson_id: str) -> str | None: ...
+    async def set_position(self, lesson_id: str, step_id: str) -> None: ...
+    async def good_run(self, lesson_id: str, step_id: str, step_hash: str, language: str) -> None: ...
+    async def form_values(self, scope: str) -> dict[str, str]: ...
+    async def set_form_value(self, scope: str, name: str, value: str) -> None: ...
+    async def ticks(self, lesson_id: str, step_id: str) -> tuple[int, ...]: ...
+    async def set_ticks(self, lesson_id: str, step_id: str, items: Sequence[int]) -> None: ...
+
+
+class Keeper:
+    """Reads and writes one lesson's rows; after the first failure it only remembers."""
+
+    def __init__(
+        self, store: SessionStore | None, lesson_id: str, keep: Keep, on_failure: Callable[[str], None]
+    ) -> None:
+        """Args: `store`: None when it could not be opened (that was said already)."""
+        self._store = store
+        self._lesson_id = lesson_id
+        self._keep = keep
+        self._on_failure = on_failure
+        self._records: dict[str, StepRecord] = {}
+
+    async def _ask(
+        self, call: Callable[[SessionStore], Awaitable[Answer]], otherwise: Answer, *, least: Keep = Keep.CONVERSATION
+    ) -> Answer:
+        """Ask the store, if this session keeps that much; `otherwise` when it does not or when the store fails."""
+        kept = self._keep is Keep.CONVERSATION or self._keep is least
+        if self._store is None or not kept:
+            return otherwise
+        try:
+            return await call(self._store)
+        except StoreError as error:
+            log.error("the store failed: %s", error)
+            self._store = None
+            self._on_failure(error.message)
+            return otherwise
+
+    async def load(self) -> None:
+        """Read what is known of the lesson's steps."""
+        self._records = await self._ask(lambda store: store.steps(self._lesson_id), {}, least=Keep.PROGRESS)
+
+    def state(self, step_id: str, step_hash: str) -> StepState:
+        """Where the step stands, held against its present content."""
+        record = self._records.get(step_id)
+        if record is None:
+            return StepState.NEW
+        if record.state is StepState.PASSED and record.passed_hash != step_hash:
+            return StepState.CHANGED
+        return record.state
+
+    def passed_code(self, step_id: str) -> str | None:
+        """The code of the step's newest pass."""
+        record = self._records.get(step_id)
+        return record.code if record is not None and record.code else None
+
+    async def record(self, attempt: Attempt, entries: Sequence[Entry]) -> list[Entry]:
+        """Keep a judged attempt with what was said about it, in one transaction; the entries with their ids."""
+        if not attempt.practice:
+            self._remember(attempt)
+        said = list(entries)
+        match self._keep:
+            case Keep.CONVERSATION:
+                return await self._ask(lambda store: store.record(attempt, said), said)
+            case Keep.PROGRESS:
+                await self._ask(lambda store: store.record(attempt), [], least=Keep.PROGRESS)
+            case Keep.GOOD_RUNS if attempt.verdict is Verdict.PASSED:
+                await self._ask(lambda store: _good_run(store, attempt), None, least=Keep.GOOD_RUNS)
+        return said
+
+    def _remember(self, attempt: Attempt) -> None:
+        old = self._records.get(attempt.step_id)
+        passed = attempt.verdict is Verdict.PASSED
+        stays_passed = old is not None and old.state is StepState.PASSED
+        self._records[attempt.step_id] = StepRecord(
+            attempt.lesson_id,
+            attempt.step_id,
+            StepState.PASSED if stays_passed else STATES[attempt.verdict],
+            passed_hash=attempt.step_hash if passed else (old.passed_hash if old else ""),
+            hash=attempt.step_hash,
+            attempts=(old.attempts if old else 0) + 1,
+            code=attempt.code if passed else (old.code if old else ""),
+            time=attempt.time,
+        )
+
+    async def set_state(self, step_id: str, state: StepState, step_hash: str) -> None:
+        """A step was skipped, or passed by reading it; a pass is never taken back."""
+        old = self._records.get(step_id)
+        passed = state is StepState.PASSED
+        if old is not None and old.state is StepState.PASSED and not passed:
+            return
+        self._records[step_id] = StepRecord(
+            self._lesson_id,
+            step_id,
+            state,
+            passed_hash=step_hash if passed else (old.passed_hash if old else ""),
+            hash=step_hash,
+            attempts=old.attempts if old else 0,
+            code=old.code if old else "",
+        )
+        await self._ask(
+            lambda store: store.set_state(self._lesson_id, step_id, state, step_hash), None, least=Keep.PROGRESS
+        )
+
+    async def say(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Keep what was said; the entries with their ids."""
+        said = list(entries)
+        return await self._ask(lambda store: store.add_entries(said), said)
+
+    async def last_entry(self) -> Entry | None:
+        """The newest message of this lesson."""
+        newest = await self._ask(lambda store: store.entries(self._lesson_id, None, 1), [])
+        return newest[-1] if newest else None
+
+    async def position(self) -> str | None:
+        """The step at which the learner stopped."""
+        return await self._ask(lambda store: store.position(self._lesson_id), None)
+
+    async def set_position(self, step_id: str) -> None:
+        """The learner came to this step."""
+        await self._ask(lambda store: store.set_position(self._lesson_id, step_id), None)
+
+    async def draft(self, step_id: str) -> str | None:
+        """What stood in the editor."""
+        return await self._ask(lambda store: store.draft(self._lesson_id, step_id), None)
+
+    async def set_draft(self, step_id: str, text: str | None) -> None:
+        """What stands in the editor now; None: the lesson's own code."""
+        if text is None:
+            await self._ask(lambda store: store.delete_draft(self._lesson_id, step_id), None)
+        else:
+            await self._ask(lambda store: store.set_draft(self._lesson_id, step_id, text), None)
+
+    async def ticks(self, step_id: str) -> tuple[int, ...]:
+        """Ticked items of a checklist."""
+        return await self._ask(lambda store: store.ticks(self._lesson_id, step_id), ())
+
+    async def set_ticks(self, step_id: str, items: Sequence[int]) -> None:
+        """Keep the ticked items of a checklist."""
+        await self._ask(lambda store: store.set_ticks(self._lesson_id, step_id, items), None)
+
+    async def form_values(self, scope: str) -> Mapping[str, str]:
+        """Plain form values remembered by name."""
+        return await self._ask(lambda store: store.form_values(scope), {}, least=Keep.PROGRESS)
+
+    async def set_form_value(self, scope: str, name: str, value: str) -> None:
+        """Remember a plain form value."""
+        await self._ask(lambda store: store.set_form_value(scope, name, value), None, least=Keep.PROGRESS)
+
+
+async def _good_run(store: SessionStore, attempt: Attempt) -> None:
+    await store.good_run(attempt.lesson_id, attempt.step_id, attempt.step_hash, attempt.language)

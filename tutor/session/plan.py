@@ -1,0 +1,130 @@
+"""From a step and the learner's code to the requests that the kernel gets. Pure; the protocol is told in `tutor.harness`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tutor.harness import BASH_CODE, JUDGE_CODE, LEAVE_CODE
+from tutor.harness.placeholders import bash_script, python_uses
+from tutor.lesson.model import Field, FixCode, Lesson, NeedKind, RunCode, Step
+from tutor.runtime.base import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all requests of a lesson share."""
+
+    lesson_key: str
+    """Names the namespace: another key means a fresh one."""
+    folder: str
+    values: Mapping[str, str]
+    """Form values known so far, by field name."""
+    fields: Sequence[Field]
+
+    def metadata(self, op: str, **more: Any) -> dict[str, Any]:
+        """The `tutor` object of a request."""
+        secret = {field.name for field in self.fields if field.secret}
+        values = {name: {"value": value, "secret": name in secret} for name, value in self.values.items()}
+        return {"op": op, "lesson": {"key": self.lesson_key, "folder": self.folder}, "values": values, **more}
+
+
+def language_of(step: Step) -> str:
+    """`python` or `bash`, of the step's code."""
+    return step.work.language if isinstance(step.work, RunCode | FixCode) else "python"
+
+
+def lesson_code(step: Step) -> str:
+    """The code that the lesson puts in front of the learner, or empty text."""
+    match step.work:
+        case RunCode(code=code):
+            return code
+        case FixCode(starter=starter):
+            return starter
+        case _:
+            return ""
+
+
+def fields_used(code: str, language: str, fields: Sequence[Field]) -> tuple[str, ...]:
+    """Names of the fields whose values the code needs, in the order of the form."""
+    names = [field.name for field in fields]
+    if "{{" not in code:
+        return ()
+    used = bash_script(code, names).replaced if language == "bash" else python_uses(code, names).replaced
+    found = {use.name for use in used}
+    return tuple(name for name in names if name in found)
+
+
+def step_key(lesson: Lesson, step: Step) -> str:
+    """Names a step across lessons, as `LESSON#STEP`."""
+    return f"{lesson.id}#{step.id}"
+
+
+def attempt(lesson: Lesson, step: Step, code: str, ground: Ground, *, fresh: bool) -> list[Request]:
+    """The learner's code, then its judging: two requests, the second sent without waiting for the first."""
+    key = step_key(lesson, step)
+    # Accounts are judged by the session, before anything is sent.
+    needs = [str(need) for need in lesson.needs_of(step) if need.kind is not NeedKind.ACCOUNT]
+    is_bash = language_of(step) == "bash"
+    metadata = ground.metadata(
+        "attempt",
+        step=key,
+        fresh=fresh,
+        rewind=step.rewind,
+        needs=needs,
+        language="bash" if is_bash else "python",
+        **({"script": code} if is_bash else {}),
+    )
+    return [Request(BASH_CODE if is_bash else code, metadata), judge(lesson, step, ground, attempted=True)]
+
+
+def judge(
+    lesson: Lesson, step: Step, ground: Ground, *, attempted: bool, names: Mapping[str, str] | None = None
+) -> Request:
+    """Judge the step's checks; `names` are those of a paste."""
+    work = step.work
+    return Request(
+        JUDGE_CODE,
+        ground.metadata(
+            "judge",
+            step=step_key(lesson, step),
+            attempted=attempted,
+            checks=[
+                {"code": check.code, "line": check.line, "needs": [str(need) for need in check.needs]}
+                for check in step.checks
+            ],
+            raises=work.raises if isinstance(work, RunCode) else None,
+            exit=work.exit if isinstance(work, RunCode) else 0,
+            retry=step.retry,
+            names=dict(names or {}),
+            needs=[str(need) for need in lesson.needs_of(step) if need.kind is not NeedKind.ACCOUNT],
+        ),
+        silent=True,
+        allow_stdin=False,
+    )
+
+
+def practice(lesson: Lesson, step: Step, code: str, ground: Ground, *, fresh: bool) -> list[Request]:
+    """The `python practice` fence in place of what the learner would do by hand, then the judging."""
+    metadata = ground.metadata(
+        "attempt", step=step_key(lesson, step), fresh=fresh, rewind=step.rewind, needs=[], language="python"
+    )
+    return [Request(code, metadata), judge(lesson, step, ground, attempted=True)]
+
+
+def free(text: str, ground: Ground) -> Request:
+    """Code from the prompt."""
+    return Request(text, ground.metadata("free"))
+
+
+def replay(code: str, language: str, ground: Ground) -> Request:
+    """Code of an earlier step, run again without judging."""
+    if language == "bash":
+        return Request(BASH_CODE, ground.metadata("replay", language="bash", script=code), allow_stdin=False)
+    return Request(code, ground.metadata("replay", language="python"), allow_stdin=False)
+
+
+def leave(ground: Ground) -> Request:
+    """Drop what was kept for rewinding."""
+    return Request(LEAVE_CODE, ground.metadata("leave"), silent=True, allow_stdin=False)

@@ -1,0 +1,49 @@
+"""The kernels of one tutor: the chosen one, and one of tutor's own Python for steps that must run there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from tutor.lesson.model import Lesson, NeedKind, Step
+from tutor.runtime.base import Runtime, RuntimeState
+
+HOME = "local"
+"""The runtime of the Python that tutor runs in."""
+
+
+class Runtimes:
+    """Opens runtimes when they are first wanted; shared by all sessions of one tutor, and outlives them."""
+
+    def __init__(self, chosen: str, open_runtime: Callable[[str], Runtime]) -> None:
+        """Args: `chosen` as in `--runtime`; `open_runtime` makes a runtime of that name without starting it."""
+        self.chosen_name = chosen
+        self._open = open_runtime
+        self._opened: dict[str, Runtime] = {}
+
+    def _get(self, name: str) -> Runtime:
+        if name not in self._opened:
+            self._opened[name] = self._open(name)
+        return self._opened[name]
+
+    @property
+    def chosen(self) -> Runtime:
+        """Where steps run unless they say otherwise."""
+        return self._get(self.chosen_name)
+
+    def for_step(self, lesson: Lesson, step: Step) -> Runtime:
+        """Where this step runs: steps with an account in tutor's own Python, `on="local"` on this machine."""
+        needs_account = any(need.kind is NeedKind.ACCOUNT for need in lesson.needs_of(step))
+        chosen_is_local = self.chosen_name.partition(":")[0] == HOME
+        if needs_account or (step.on_local and not chosen_is_local):
+            return self._get(HOME)
+        return self.chosen
+
+    @property
+    def running(self) -> bool:
+        """Whether any kernel runs learner code now."""
+        return any(runtime.state is RuntimeState.BUSY for runtime in self._opened.values())
+
+    async def aclose(self) -> None:
+        """End every kernel; all are tried, whatever one of them does."""
+        await asyncio.gather(*(runtime.aclose() for runtime in self._opened.values()), return_exceptions=True)

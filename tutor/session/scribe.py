@@ -1,0 +1,116 @@
+"""Makes transcript entries from what happened. Pure; what is kept of outputs is capped here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from tutor.lesson.model import Lesson, Step
+from tutor.progress.model import Entry, EntryKind, Speaker
+from tutor.runtime.base import Cleared, Late, Output, OutputLog, Raised, Rich, Text
+from tutor.session.events import Outcome
+from tutor.text.plain import strip
+
+KEPT_CHARACTERS = 32_768
+"""Of the beginning and of the end of an output, each; the whole stands in the output's file."""
+KEPT_RICH = 1 << 20
+"""Characters of one MIME representation; a larger one is left out of the transcript."""
+
+
+class Scribe:
+    """Writes for one lesson."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        self._lesson_id = lesson.id
+
+    def entry(
+        self,
+        step: Step | None,
+        kind: EntryKind,
+        body: str,
+        data: Mapping[str, Any] | None = None,
+        *,
+        speaker: Speaker = Speaker.TUTOR,
+    ) -> Entry:
+        """One message; the tutor speaks unless said otherwise."""
+        return Entry(self._lesson_id, step.id if step else "", speaker, kind, body, data or {})
+
+    def heading(self, step: Step, index: int, total: int) -> Entry:
+        """A step begins."""
+        data = {"position": index + 1, "total": total, "minutes": step.minutes}
+        return self.entry(step, EntryKind.HEADING, step.title, data)
+
+    def code(self, step: Step | None, code: str, language: str, attempt: int) -> Entry:
+        """The learner runs code; `attempt` is 0 at the prompt."""
+        data = {"language": language, "attempt": attempt}
+        return self.entry(step, EntryKind.CODE, code, data, speaker=Speaker.YOU)
+
+    def answer(self, step: Step, text: str) -> Entry:
+        """The learner answers."""
+        return self.entry(step, EntryKind.ANSWER, text, speaker=Speaker.YOU)
+
+    def output(self, step: Step | None, log: OutputLog, seconds: float) -> Entry | None:
+        """What the code printed and showed, or None if there was nothing."""
+        first, left_out, last = log.ends(KEPT_CHARACTERS)
+        if not first and not last:
+            return None
+        outputs = [kept(output) for output in first]
+        if left_out:
+            outputs.append({"kind": "left_out", "characters": left_out})
+        outputs += [kept(output) for output in last]
+        data = {"outputs": outputs, "seconds": round(seconds, 3), "file": str(log.path) if log.path else ""}
+        return self.entry(step, EntryKind.OUTPUT, plain([*first, *last]), data)
+
+    def verdict(self, step: Step, outcome: Outcome) -> Entry:
+        """The verdict with its lines."""
+        data = json.loads(json.dumps(asdict(outcome)))
+        return self.entry(step, EntryKind.VERDICT, outcome.reason, data)
+
+
+def kept(output: Output) -> dict[str, Any]:
+    """One output as JSON for the transcript."""
+    match output:
+        case Text(stream, text):
+            return {"kind": "text", "stream": stream, "text": text}
+        case Rich(data):
+            small = {mime: value for mime, value in data.items() if len(str(value)) <= KEPT_RICH}
+            return {"kind": "rich", "data": small, "display_id": output.display_id, "update": output.update}
+        case Raised(type_, message, traceback):
+            return {"kind": "raised", "type": type_, "message": message, "traceback": list(traceback)}
+        case Cleared(wait):
+            return {"kind": "cleared", "wait": wait}
+        case Late(step, stream, text):
+            return {"kind": "late", "step": step, "stream": stream, "text": text}
+
+
+def restored(data: Mapping[str, Any]) -> Output | None:
+    """The output that `kept` wrote; None for a kind that this version does not know."""
+    match data.get("kind"):
+        case "text":
+            return Text(str(data["stream"]), str(data["text"]))
+        case "rich":
+            return Rich(dict(data["data"]), data.get("display_id"), bool(data.get("update")))
+        case "raised":
+            return Raised(str(data["type"]), str(data["message"]), tuple(data["traceback"]))
+        case "cleared":
+            return Cleared(bool(data.get("wait")))
+        case "late":
+            return Late(str(data["step"]), str(data["stream"]), str(data["text"]))
+        case _:
+            return None
+
+
+def plain(outputs: Sequence[Output]) -> str:
+    """Outputs as plain text, for searching and copying."""
+    parts = []
+    for output in outputs:
+        match output:
+            case Text(_, text) | Late(_, _, text):
+                parts.append(text)
+            case Rich(data):
+                parts.append(str(data.get("text/plain", "")) + "\n")
+            case Raised(type_, message):
+                parts.append(f"{type_}: {message}\n")
+    return strip("".join(parts))

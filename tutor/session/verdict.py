@@ -1,0 +1,180 @@
+"""From what the kernel said to the verdict of a step, in the learner's language. Pure."""
+
+from __future__ import annotations
+
+import ast
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tutor.i18n import Words
+from tutor.lesson.model import FixCode, Lesson, NeedKind, RunCode, Step
+from tutor.progress.model import Verdict
+from tutor.runtime.base import Ending, Finished
+from tutor.session.events import Line, Outcome
+from tutor.session.visit import failure_texts, matching_hint
+from tutor.text.plain import strip
+
+
+def verdict_of(lines: Sequence[Line]) -> Verdict:
+    """Any not yet makes it so; else any could not check; else passed."""
+    verdicts = {line.verdict for line in lines}
+    if Verdict.NOT_YET in verdicts:
+        return Verdict.NOT_YET
+    return Verdict.COULD_NOT_CHECK if Verdict.COULD_NOT_CHECK in verdicts else Verdict.PASSED
+
+
+def from_kernel(finished: Finished, lesson: Lesson, step: Step, words: Words, *, interrupted: bool) -> Outcome:
+    """The outcome of an execution that ended with a judge request."""
+    if finished.ending is not Ending.DONE or finished.judged is None:
+        message = _ending_message(finished, step, words, interrupted=interrupted)
+        return Outcome(
+            Verdict.NOT_YET,
+            (Line(words("session.code_runs"), Verdict.NOT_YET, message),),
+            seconds=finished.seconds,
+            error={"type": "RuntimeDied", "message": message} if finished.ending is Ending.DIED else None,
+        )
+    judged = finished.judged
+    seconds = float(judged.get("seconds") or 0.0)
+    unmet = judged.get("unmet") or ()
+    if unmet:
+        reason = " ".join(unmet_reason(str(item["need"]), str(item.get("detail", "")), words) for item in unmet)
+        return Outcome(Verdict.COULD_NOT_CHECK, reason=reason, seconds=seconds)
+    error = judged.get("error")
+    lines = tuple(_line(item, judged, step, words, interrupted=interrupted) for item in judged.get("lines") or ())
+    if judged.get("interrupted") and not any(line.verdict is Verdict.NOT_YET for line in lines):
+        lines += (Line(words("session.checks_end"), Verdict.NOT_YET, words("session.interrupted")),)
+    lines = _with_lost_name(lines, judged.get("unbound"), lesson, step, words)
+    return Outcome(
+        verdict_of(lines),
+        lines,
+        error={"type": str(error["type"]), "message": strip(str(error["message"]))} if error else None,
+        seconds=seconds,
+    )
+
+
+def with_hint(outcome: Outcome, step: Step) -> Outcome:
+    """The outcome with the hint that fits its failure."""
+    if outcome.verdict is not Verdict.NOT_YET:
+        return outcome
+    index = matching_hint(step, failure_texts(outcome))
+    return outcome if index is None else replace(outcome, hint=step.hints[index].markdown)
+
+
+def unmet_reason(need: str, detail: str, words: Words) -> str:
+    """Why a step (or a line) could not be checked here, and the way on."""
+    kind, _, argument = need.partition(":")
+    key = f"session.unmet_{kind}" if kind in set(NeedKind) else "session.unmet_other"
+    if need in ("module:torch", "torch"):
+        key = "session.unmet_torch"
+    return words(key, argument=argument, need=need, detail=detail)
+
+
+def _line(item: Mapping[str, Any], judged: Mapping[str, Any], step: Step, words: Words, *, interrupted: bool) -> Line:
+    label, message = strip(str(item.get("label") or "")), strip(str(item.get("message") or ""))
+    match item.get("kind"):
+        case "code":
+            label = words("session.code_runs")
+            error = judged.get("error")
+            if interrupted and error and error.get("type") == "KeyboardInterrupt":
+                message = words("session.interrupted")
+            elif not error and judged.get("exit_code") is not None:
+                wanted = step.work.exit if isinstance(step.work, RunCode) else 0
+                message = words("session.exit_status", seen=judged["exit_code"], wanted=wanted)
+        case "raises":
+            label = words("session.code_raises")
+            wanted_error = step.work.raises if isinstance(step.work, RunCode) else ""
+            message = words("session.did_not_raise", wanted=wanted_error)
+        case "not_reached":
+            message = words("session.not_reached")
+    verdict = Verdict(item["verdict"])
+    if verdict is Verdict.COULD_NOT_CHECK:
+        needs = item.get("unmet") or ()
+        message = " ".join(unmet_reason(str(n["need"]), str(n.get("detail", "")), words) for n in needs) or message
+    seen, expected = item.get("seen"), item.get("expected")
+    return Line(
+        label,
+        verdict,
+        message,
+        expected=None if expected is None else strip(str(expected)),
+        seen=None if seen is None else strip(str(seen)),
+    )
+
+
+def _ending_message(finished: Finished, step: Step, words: Words, *, interrupted: bool) -> str:
+    if interrupted:
+        return words("session.interrupted_killed" if finished.ending is Ending.KILLED else "session.interrupted")
+    match finished.ending:
+        case Ending.TIMEOUT:
+            return words("session.timeout", seconds=step.timeout)
+        case Ending.KILLED:
+            return words("session.timeout_killed", seconds=step.timeout)
+        case Ending.DIED:
+            return words("session.died", cause=_cause(finished.exit_status, words))
+        case Ending.DONE:
+            return words("session.no_judgement")
+
+
+def _cause(exit_status: int | None, words: Words) -> str:
+    if exit_status is None:
+        return words("session.cause_unknown")
+    if exit_status < 0:
+        try:
+            name = signal.Signals(-exit_status).name
+        except ValueError:
+            name = str(-exit_status)
+        return words("session.cause_signal", name=name)
+    return words("session.cause_exit", status=exit_status)
+
+
+def binding_step(lesson: Lesson, before: Step, name: str) -> Step | None:
+    """The last step ahead of `before` whose code binds that name."""
+    found = None
+    for step in lesson.steps:
+        if step.id == before.id:
+            break
+        if name in _bound_names(step):
+            found = step
+    return found
+
+
+def _bound_names(step: Step) -> set[str]:
+    match step.work:
+        case RunCode(language="python", code=code):
+            source = code
+        case FixCode(solution=code):
+            source = code
+        case _:
+            return set()
+    plain = "\n".join("" if line.lstrip().startswith(("!", "%")) else line for line in source.splitlines())
+    try:
+        tree = ast.parse(plain)
+    except SyntaxError:
+        return set()
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+    return names
+
+
+def _with_lost_name(
+    lines: tuple[Line, ...], name: object, lesson: Lesson, step: Step, words: Words
+) -> tuple[Line, ...]:
+    """Say it when a missing name is one that an earlier step binds."""
+    earlier = binding_step(lesson, step, name) if isinstance(name, str) else None
+    if earlier is None:
+        return lines
+    told = words("session.name_from_step", name=name, step=earlier.title, id=earlier.id)
+    result = list(lines)
+    for index, line in enumerate(result):
+        if line.verdict is Verdict.NOT_YET and f"'{name}'" in line.message:
+            result[index] = Line(line.label, line.verdict, f"{line.message}. {told}", line.expected, line.seen)
+            break
+    return tuple(result)
+
