@@ -115,3 +115,14 @@ class StepRecord:
     code: str = ""
     """Of the newest passed attempt, for bringing names back."""
     time: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoodRun:
+    """When the lesson's own solution last passed a step (`tutor run --solutions`)."""
+
+    lesson_id: str
+    step_id: str
+    hash: str
+    language: str
+    time: datetime.datetime

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from tests.progress.samples import attempt, entry
+from tutor.progress.desk import PROMPTS_KEPT
+from tutor.progress.store import Store
+
+
+def test_a_draft_is_kept_until_deleted(store: Store) -> None:
+    assert store.draft("a", "s") is None
+    store.set_draft("a", "s", "x")
+    store.set_draft("a", "s", "")
+    assert store.draft("a", "s") == ""
+    store.delete_draft("a", "s")
+    assert store.draft("a", "s") is None
+
+
+def test_the_last_lesson_is_the_one_last_moved_in(store: Store) -> None:
+    assert store.last_lesson() is None
+    for lesson_id, step_id in (("a", "one"), ("b", "one"), ("a", "two")):
+        store.set_position(lesson_id, step_id)
+    assert store.last_lesson() == "a"
+    assert (store.position("a"), store.position("b"), store.position("c")) == ("two", "one", None)
+
+
+def test_ticks(store: Store) -> None:
+    for item in (2, 0, 2):
+        store.set_tick("a", "s", item)
+    assert store.ticks("a", "s") == (0, 2)
+    store.set_tick("a", "s", 2, done=False)
+    assert store.ticks("a", "s") == (0,)
+
+
+def test_form_values_are_kept_by_scope(store: Store) -> None:
+    store.set_form_value("shipped", "bucket", "a")
+    store.set_form_value("shipped", "bucket", "b")
+    store.set_form_value("/lessons", "bucket", "c")
+    assert store.form_values("shipped") == {"bucket": "b"}
+    assert store.form_values("elsewhere") == {}
+
+
+def test_prompt_history_is_bounded_and_without_repeats(store: Store) -> None:
+    for number in range(PROMPTS_KEPT + 5):
+        store.add_prompt(str(number))
+    store.add_prompt(str(PROMPTS_KEPT + 4))
+    prompts = store.prompts()
+    assert len(prompts) == PROMPTS_KEPT
+    assert (prompts[0], prompts[-1]) == ("5", str(PROMPTS_KEPT + 4))
+    assert store.prompts(1) == prompts[-1:]
+
+
+def test_preferences(store: Store) -> None:
+    assert store.preference("language") is None
+    store.set_preference("language", "zh")
+    assert store.preference("language") == "zh"
+
+
+def test_trust_is_bound_to_a_digest(store: Store) -> None:
+    assert store.trusted("/a") is None
+    store.add_trust("/a", "1", "two files")
+    store.add_trust("/a", "2", "three files")
+    assert store.trusted("/a") == "2"
+    store.remove_trust("/a")
+    assert store.trusted("/a") is None
+
+
+def test_reset_of_a_lesson_leaves_the_others(store: Store) -> None:
+    for lesson_id in ("a", "b"):
+        store.record(attempt(lesson_id=lesson_id), [entry(lesson_id=lesson_id)])
+        store.set_draft(lesson_id, "ask", "x")
+        store.set_position(lesson_id, "ask")
+    store.reset("a")
+    assert list(store.all_steps()) == ["b"]
+    assert (store.entries("a"), store.draft("a", "ask"), store.position("a")) == ([], None, None)
+    assert (len(store.entries("b")), store.draft("b", "ask"), store.last_lesson()) == (1, "x", "b")
+
+
+def test_reset_of_all_keeps_trust_and_choices(store: Store) -> None:
+    store.record(attempt(), [entry()])
+    store.add_trust("/a", "1", "")
+    store.set_preference("language", "zh")
+    store.reset()
+    assert (store.all_steps(), store.tail()) == ({}, [])
+    assert (store.trusted("/a"), store.preference("language")) == ("1", "zh")
+
+
+def test_the_report_counts_and_tells_nothing(store: Store) -> None:
+    store.record(attempt(code="my private code"), [entry("my private words")])
+    report = store.export_report()
+    assert (report["attempt"], report["entry"], report["step.passed"], report["attempt.passed"]) == (1, 1, 1, 1)
+    assert report["journal"] == "wal"
+    assert "private" not in str(report)

@@ -1,0 +1,85 @@
+"""What lies on the learner's desk: drafts, places, ticks, form values, prompt history, preferences."""
+
+from __future__ import annotations
+
+from tutor.progress.connection import Connection, storable
+
+PROMPTS_KEPT = 1000
+
+
+class Desk(Connection):
+    """Small things that make coming back pleasant; one value a key. Secrets never come here."""
+
+    def draft(self, lesson_id: str, step_id: str) -> str | None:
+        """What stands in the editor of a step, if it differs from the lesson's own code."""
+        rows = self._read("SELECT code FROM draft WHERE lesson = ? AND step = ?", (lesson_id, step_id))
+        return rows[0][0] if rows else None
+
+    def set_draft(self, lesson_id: str, step_id: str, code: str) -> None:
+        """Keep the editor's text."""
+        self._write("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", (lesson_id, step_id, storable(code)))
+
+    def delete_draft(self, lesson_id: str, step_id: str) -> None:
+        """Back to the lesson's own code."""
+        self._write("DELETE FROM draft WHERE lesson = ? AND step = ?", (lesson_id, step_id))
+
+    def position(self, lesson_id: str) -> str | None:
+        """The step at which the learner stopped."""
+        rows = self._read("SELECT step FROM position WHERE lesson = ?", (lesson_id,))
+        return rows[0][0] if rows else None
+
+    def set_position(self, lesson_id: str, step_id: str) -> None:
+        """The learner is at this step now."""
+        self._write(
+            "INSERT OR REPLACE INTO position SELECT ?, ?, coalesce(max(turn), 0) + 1 FROM position",
+            (lesson_id, step_id),
+        )
+
+    def last_lesson(self) -> str | None:
+        """The lesson in which the learner was last."""
+        rows = self._read("SELECT lesson FROM position ORDER BY turn DESC LIMIT 1")
+        return rows[0][0] if rows else None
+
+    def ticks(self, lesson_id: str, step_id: str) -> tuple[int, ...]:
+        """The ticked items of a checklist, from 0, in order."""
+        rows = self._read("SELECT item FROM tick WHERE lesson = ? AND step = ? ORDER BY item", (lesson_id, step_id))
+        return tuple(row[0] for row in rows)
+
+    def set_tick(self, lesson_id: str, step_id: str, item: int, done: bool = True) -> None:
+        """Tick or untick one item."""
+        if done:
+            self._write("INSERT OR IGNORE INTO tick VALUES (?, ?, ?)", (lesson_id, step_id, item))
+        else:
+            self._write("DELETE FROM tick WHERE lesson = ? AND step = ? AND item = ?", (lesson_id, step_id, item))
+
+    def form_values(self, scope: str) -> dict[str, str]:
+        """Form values by name. A scope is the shipped lessons together, or one trusted folder."""
+        return dict(self._read("SELECT name, value FROM form_value WHERE scope = ?", (scope,)))
+
+    def set_form_value(self, scope: str, name: str, value: str) -> None:
+        """Keep a plain value; a secret one must never be given."""
+        self._write("INSERT OR REPLACE INTO form_value VALUES (?, ?, ?)", (scope, name, storable(value)))
+
+    def prompts(self, limit: int = PROMPTS_KEPT) -> list[str]:
+        """What was typed at the prompt; the newest comes last."""
+        rows = self._read("SELECT text FROM prompt ORDER BY id DESC LIMIT ?", (limit,))
+        return [row[0] for row in reversed(rows)]
+
+    def add_prompt(self, text: str) -> None:
+        """Keep a line of the prompt, unless it repeats the newest; the oldest ones make room."""
+        text = storable(text)
+        with self._writing() as connection:
+            newest = connection.execute("SELECT text FROM prompt ORDER BY id DESC LIMIT 1").fetchone()
+            if newest == (text,):
+                return
+            last = connection.execute("INSERT INTO prompt (text) VALUES (?)", (text,)).lastrowid or 0
+            connection.execute("DELETE FROM prompt WHERE id <= ?", (last - PROMPTS_KEPT,))
+
+    def preference(self, key: str) -> str | None:
+        """What the learner chose, if they did."""
+        rows = self._read("SELECT value FROM preference WHERE key = ?", (key,))
+        return rows[0][0] if rows else None
+
+    def set_preference(self, key: str, value: str) -> None:
+        """Keep a choice."""
+        self._write("INSERT OR REPLACE INTO preference VALUES (?, ?)", (key, storable(value)))

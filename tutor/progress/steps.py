@@ -1,0 +1,157 @@
+"""Attempts, and what they say about each step."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from tutor.progress.connection import storable
+from tutor.progress.model import Attempt, Entry, GoodRun, StepRecord, StepState, Verdict
+from tutor.progress.transcript import Transcript, insert_entries, to_json
+
+_STATE_AFTER = {
+    Verdict.PASSED: StepState.PASSED,
+    Verdict.NOT_YET: StepState.NOT_YET,
+    Verdict.COULD_NOT_CHECK: StepState.OPEN,
+}
+_ADD_ATTEMPT = (
+    "INSERT INTO attempt (lesson, step, hash, verdict, language, attempt, seconds, hints_taken, solution_shown, practice,"
+    " runtime, device, python, code, reason, checks, time) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+# What was passed stays passed, with the hash and the code that it was passed with.
+_MOVE_STEP = """
+INSERT INTO step (lesson, step, practice, state, passed_hash, hash, attempts, code, time)
+VALUES (:lesson, :step, :practice, :state, CASE WHEN :state = 'passed' THEN :hash ELSE '' END, :hash, :attempts, :code, :time)
+ON CONFLICT (lesson, step, practice) DO UPDATE SET
+    state = CASE WHEN state = 'passed' THEN 'passed' ELSE excluded.state END,
+    passed_hash = CASE WHEN excluded.state = 'passed' THEN excluded.hash ELSE passed_hash END,
+    hash = excluded.hash,
+    attempts = attempts + excluded.attempts,
+    code = CASE WHEN excluded.state = 'passed' AND excluded.code != '' THEN excluded.code ELSE code END,
+    time = excluded.time
+"""
+_COLUMNS = "lesson, step, state, passed_hash, hash, attempts, code, time"
+
+
+class Steps(Transcript):
+    """What was tried and where each step stands. Practice is kept apart and never moves the live step."""
+
+    def record(self, attempt: Attempt, entries: Sequence[Entry] = ()) -> list[Entry]:
+        """Keep an attempt, the step's new state and what was said about it, all or nothing."""
+        a = attempt
+        time, code = a.time.isoformat(), storable(a.code)
+        with self._writing() as connection:
+            connection.execute(
+                _ADD_ATTEMPT,
+                (
+                    a.lesson_id,
+                    a.step_id,
+                    a.step_hash,
+                    a.verdict,
+                    a.language,
+                    a.attempt,
+                    a.seconds,
+                    a.hints_taken,
+                    a.solution_shown,
+                    a.practice,
+                    a.runtime,
+                    storable(a.device),
+                    a.python,
+                    code,
+                    storable(a.reason),
+                    to_json(a.checks),
+                    time,
+                ),
+            )
+            connection.execute(
+                _MOVE_STEP,
+                {
+                    "lesson": a.lesson_id,
+                    "step": a.step_id,
+                    "practice": a.practice,
+                    "state": _STATE_AFTER[a.verdict],
+                    "hash": a.step_hash,
+                    "attempts": 1,
+                    "code": code if a.verdict is Verdict.PASSED else "",
+                    "time": time,
+                },
+            )
+            return insert_entries(connection, entries)
+
+    def set_state(
+        self, lesson_id: str, step_id: str, state: StepState, step_hash: str, entries: Sequence[Entry] = ()
+    ) -> list[Entry]:
+        """Move a step without an attempt: skipped, left, or passed by reading. One that was passed stays passed."""
+        now = datetime.datetime.now(datetime.UTC).isoformat()
+        with self._writing() as connection:
+            connection.execute(
+                _MOVE_STEP,
+                {
+                    "lesson": lesson_id,
+                    "step": step_id,
+                    "practice": False,
+                    "state": state,
+                    "hash": step_hash,
+                    "attempts": 0,
+                    "code": "",
+                    "time": now,
+                },
+            )
+            return insert_entries(connection, entries)
+
+    def steps(self, lesson_id: str, *, practice: bool = False) -> dict[str, StepRecord]:
+        """The steps of a lesson by id, also those that the lesson no longer has."""
+        rows = self._read(
+            f"SELECT {_COLUMNS} FROM step WHERE lesson = ? AND practice = ?",  # noqa: S608
+            (lesson_id, practice),
+        )
+        return {row[1]: _record(row) for row in rows}
+
+    def all_steps(self) -> dict[str, dict[str, StepRecord]]:
+        """The live steps of all lessons, by lesson and step id."""
+        found: dict[str, dict[str, StepRecord]] = {}
+        for row in self._read(f"SELECT {_COLUMNS} FROM step WHERE practice = 0"):  # noqa: S608
+            found.setdefault(row[0], {})[row[1]] = _record(row)
+        return found
+
+    def previous_code(self, lesson_id: str, step_id: str) -> str | None:
+        """What the learner ran last time in this step."""
+        rows = self._read(
+            "SELECT code FROM attempt WHERE lesson = ? AND step = ? AND code != '' ORDER BY id DESC LIMIT 1",
+            (lesson_id, step_id),
+        )
+        return rows[0][0] if rows else None
+
+    def good_run(self, run: GoodRun) -> None:
+        """The lesson's own solution passed this step: keep when."""
+        self._write(
+            "INSERT OR REPLACE INTO good_run VALUES (?, ?, ?, ?, ?)",
+            (run.lesson_id, run.step_id, run.hash, run.language, run.time.isoformat()),
+        )
+
+    def good_runs(self, lesson_id: str | None = None) -> list[GoodRun]:
+        """The last good run of each step, hash and language; of all lessons when none is named. The newest comes last."""
+        where, values = ("", ()) if lesson_id is None else ("WHERE lesson = ?", (lesson_id,))
+        rows = self._read(
+            f"SELECT lesson, step, hash, language, time FROM good_run {where} ORDER BY time",  # noqa: S608
+            values,
+        )
+        return [
+            GoodRun(lesson, step, step_hash, language, datetime.datetime.fromisoformat(time))
+            for lesson, step, step_hash, language, time in rows
+        ]
+
+
+def _record(row: tuple[Any, ...]) -> StepRecord:
+    lesson_id, step_id, state, passed_hash, step_hash, attempts, code, time = row
+    return StepRecord(
+        lesson_id=lesson_id,
+        step_id=step_id,
+        state=StepState(state),
+        passed_hash=passed_hash,
+        hash=step_hash,
+        attempts=attempts,
+        code=code,
+        time=datetime.datetime.fromisoformat(time),
+    )
