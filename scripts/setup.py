@@ -67,7 +67,7 @@ MENDS = (
         "A file belongs to somebody else: remove .venv (perhaps with sudo) and run the same command again.",
     ),
     (
-        r"error: (subprocess-exited|command .*gcc)",
+        r"Failed building wheel|error: command '.*(cc|clang)",
         "A package had to be compiled and could not. With Python 3.11 to 3.13 all come ready-made.",
     ),
 )
@@ -214,16 +214,28 @@ def cpu_index_answers() -> bool:
     return answers == [True]
 
 
+def torch_pin() -> str:
+    pin = re.search(r"^torch==(\S+)", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    if not pin:
+        raise SetupError("constraints.txt has no line `torch==…`.")
+    return pin.group(1)
+
+
+def has_torch() -> bool:
+    """Whether `.venv` has a build of the pinned torch already, whichever: then it stays."""
+    pin = torch_pin()
+    return any(any(VENV.glob(f"lib/python*/site-packages/torch-{pin}{build}.dist-info")) for build in ("", "+*"))
+
+
 def pip_offers_cpu_build() -> bool:
     """Whether pip, as it is configured here, has a `+cpu` build of the pinned torch (which it then prefers)."""
-    pin = re.search(r"^torch==(\S+)", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
     done = subprocess.run(
         [str(VENV_PYTHON), "-m", "pip", "index", "versions", "torch", "--disable-pip-version-check"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         check=False,
     )
-    return bool(pin) and pin.group(1).encode() + b"+cpu" in done.stdout
+    return f"{torch_pin()}+cpu" in done.stdout.decode(errors="replace")
 
 
 def choose_torch() -> tuple[str, int, list[str]]:
@@ -242,12 +254,16 @@ def choose_torch() -> tuple[str, int, list[str]]:
 def announce(torch: str, torch_size: int, dev: bool) -> None:
     """Say what will be fetched; in a terminal ask before gigabytes that are of no use here."""
     size = torch_size + EVERYTHING_ELSE + (DEVELOPMENT if dev else 0)
-    words = f"{size / 1000:.1f} GB" if size >= 1000 else f"{size} MB"
-    say(f"Fetching about {words}, once: {torch}, and everything else.")
+    say(f"Fetching about {in_words(size)}, once: {torch}, and everything else.")
     if torch_size == TORCH_CUDA and "no NVIDIA GPU" in torch and sys.stdin.isatty():
-        say(f"With a mirror of {CPU_INDEX} in PIP_EXTRA_INDEX_URL it would be {size - TORCH_CUDA + TORCH_CPU} MB.")
-        if input(f"Fetch {words} now? [y/N] ").strip().lower() not in ("y", "yes", "是"):
+        smaller = in_words(size - TORCH_CUDA + TORCH_CPU)
+        say(f"With a mirror of {CPU_INDEX} in PIP_EXTRA_INDEX_URL it would be {smaller}.")
+        if input(f"Fetch {in_words(size)} now? [y/N] ").strip().lower() not in {"y", "yes", "是"}:
             raise SetupError("Nothing was fetched.")
+
+
+def in_words(megabytes: int) -> str:
+    return f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{megabytes} MB"
 
 
 def install(arguments: list[str]) -> None:
@@ -292,8 +308,13 @@ def set_up(dev: bool) -> None:
     started = time.monotonic()
     refuse_hopeless_platforms()
     make_venv()
-    torch, size, extra = choose_torch()
-    announce(torch, size, dev)
+    extra: list[str] = []
+    if has_torch():
+        size = in_words(DEVELOPMENT if dev else EVERYTHING_ELSE)
+        say(f"Bringing .venv up to date: {size} at most.")
+    else:
+        torch, megabytes, extra = choose_torch()
+        announce(torch, megabytes, dev)
     install(["-c", "constraints.txt", "-e", ".[dev]" if dev else ".", *extra])
     STAMP.write_text(json.dumps({"fingerprint": fingerprint(), "dev": dev}), encoding="utf-8")
     say(f"Ready after {time.monotonic() - started:.0f} s.")
