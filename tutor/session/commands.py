@@ -100,4 +100,20 @@ class Say:
     text: str
 
 
-Command = Run | Check | Answer | Tick | Edit | Hint | Solution | Skip | Next | Back | Goto | Restart | BringBack | Interrupt | Say
+Command = (
+    Run
+    | Check
+    | Answer
+    | Tick
+    | Edit
+    | Hint
+    | Solution
+    | Skip
+    | Next
+    | Back
+    | Goto
+    | Restart
+    | BringBack
+    | Interrupt
+    | Say
+)

@@ -107,7 +107,7 @@ class Keeper:
             case Keep.CONVERSATION:
                 return await self._ask(lambda store: store.record(attempt, said), said)
             case Keep.PROGRESS:
-                await self._ask(lambda store: store.record(attempt), [], least=Keep.PROGRESS)
+                await self._ask(lambda store: store.record(attempt), said, least=Keep.PROGRESS)
             case Keep.GOOD_RUNS if attempt.verdict is Verdict.PASSED:
                 await self._ask(lambda store: _good_run(store, attempt), None, least=Keep.GOOD_RUNS)
         return said
@@ -153,7 +153,8 @@ class Keeper:
 
     async def last_entry(self) -> Entry | None:
         """The newest message of this lesson."""
-        newest = await self._ask(lambda store: store.entries(self._lesson_id, None, 1), [])
+        nothing: list[Entry] = []
+        newest = await self._ask(lambda store: store.entries(self._lesson_id, None, 1), nothing)
         return newest[-1] if newest else None
 
     async def position(self) -> str | None:

@@ -177,4 +177,3 @@ def _with_lost_name(
             result[index] = Line(line.label, line.verdict, f"{line.message}. {told}", line.expected, line.seen)
             break
     return tuple(result)
-

@@ -1,0 +1,223 @@
+"""What lies in front of the learner: the one mutable state of a session, changed only by the session's own tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from tutor.i18n import Words
+from tutor.lesson.model import FixCode, Form, Lesson, RunCode, Step
+from tutor.progress.model import Entry, EntryKind, StepState, Verdict
+from tutor.runtime.base import InputRequest
+from tutor.session import visit as visits
+from tutor.session.events import Added, Card, CardChanged, Event
+from tutor.session.keeper import Keeper
+from tutor.session.plan import Ground, language_of, lesson_code
+from tutor.session.runtimes import Runtimes
+from tutor.session.scribe import Scribe
+from tutor.session.visit import Situation, Visit
+from tutor.text.scrub import Scrubber
+
+
+class LessonSource(Protocol):
+    """Where the lesson came from, so that a change of its file is seen."""
+
+    def changed(self) -> bool:
+        """Whether the file is another than the one that was read; cheap."""
+
+    def reload(self) -> Lesson:
+        """The lesson as it is now.
+
+        Raises:
+            LessonError: it is broken, gone or no longer trusted.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a session behaves."""
+
+    lesson_key: str
+    """Names the lesson's namespace in the kernel."""
+    folder: Path
+    """The working folder of the lesson's code."""
+    practice: bool = False
+    """Steps that need an account or have a practice fence are rehearsed."""
+    headless: bool = False
+    """No person is there: predictions are passed over, and what needs one could not be checked."""
+    fresh_attempts: bool = False
+    """Each attempt counts as the first since the learner came."""
+    scope: str = "shipped"
+    """Whose form values these are: of all shipped lessons, or of one trusted folder."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """One lesson, one current step, and everything that is known about them."""
+
+    lesson: Lesson
+    words: Words
+    options: Options
+    runtimes: Runtimes
+    keeper: Keeper
+    publish: Callable[[Event], None]
+    secrets: MutableMapping[str, str]
+    """Secret form values by `scope:name`; in memory only, shared with the other sessions of this tutor."""
+    scribe: Scribe
+    plain_values: dict[str, str] = field(default_factory=dict)
+    index: int = 0
+    visit: Visit = field(default_factory=Visit)
+    draft: str | None = None
+    running: bool = False
+    interrupted: bool = False
+    """The learner asked for the present execution to stop."""
+    input_request: InputRequest | None = None
+    ran_in: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Runtime and generation in which each step's code last ran."""
+
+    @property
+    def step(self) -> Step:
+        return self.lesson.steps[self.index]
+
+    @property
+    def state(self) -> StepState:
+        return self.state_of(self.step)
+
+    def state_of(self, step: Step) -> StepState:
+        """Where a step stands for the learner."""
+        return self.keeper.state(step.id, step.hash)
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """All form values known now, secrets among them."""
+        known = dict(self.plain_values)
+        for item in self.lesson.fields:
+            secret = self.secrets.get(f"{self.options.scope}:{item.name}")
+            if item.secret and secret is not None:
+                known[item.name] = secret
+        return {item.name: known[item.name] for item in self.lesson.fields if item.name in known}
+
+    @property
+    def ground(self) -> Ground:
+        return Ground(self.options.lesson_key, str(self.options.folder), self.values, self.lesson.fields)
+
+    @property
+    def scrubber(self) -> Scrubber:
+        prefix = f"{self.options.scope}:"
+        return Scrubber([(key.removeprefix(prefix), value) for key, value in self.secrets.items()])
+
+    @property
+    def code(self) -> str:
+        """What would run now."""
+        return self.draft if self.draft is not None else lesson_code(self.step)
+
+    @property
+    def rehearses(self) -> bool:
+        """Whether the current step is done in practice."""
+        step = self.step
+        needs_account = any(need.kind == "account" for need in self.lesson.needs_of(step))
+        return self.options.practice and (needs_account or step.has_practice)
+
+    def generation_of(self, step: Step) -> tuple[str, int]:
+        """Names the kernel process in which the step would run now."""
+        runtime = self.runtimes.for_step(self.lesson, step)
+        return runtime.info.name, runtime.generation
+
+    def earlier_code(self) -> list[tuple[Step, str]]:
+        """Passed code of the steps ahead of this one that has not run in the present kernel."""
+        here = self.generation_of(self.step)
+        found = []
+        for step in self.lesson.steps[: self.index]:
+            code = self.keeper.passed_code(step.id)
+            same_runtime = self.generation_of(step)[0] == here[0]
+            if code and isinstance(step.work, RunCode | FixCode) and same_runtime and self.ran_in.get(step.id) != here:
+                found.append((step, code))
+        return found
+
+    def needs_earlier(self) -> bool:
+        """Whether names of earlier steps are missing that this step could want."""
+        step = self.step
+        wants = bool(step.checks) or isinstance(step.work, RunCode | FixCode)
+        return wants and language_of(step) == "python" and any(earlier.replay for earlier, _ in self.earlier_code())
+
+    def card(self) -> Card:
+        """The picture of all this for a front end."""
+        step, now = self.step, self._situation()
+        prefill: tuple[str, ...] = ()
+        if isinstance(step.work, Form):
+            prefill = tuple("" if item.secret else self.plain_values.get(item.name, "") for item in step.work.fields)
+        left = sum(1 for index in range(len(step.hints)) if index not in self.visit.hints_taken)
+        return Card(
+            lesson=self.lesson,
+            step=step,
+            index=self.index,
+            state=now.state,
+            asking=now.asking,
+            code=self.code,
+            is_draft=now.is_draft,
+            ticked=self.visit.ticked,
+            attempt=self.visit.attempts,
+            running=self.running,
+            actions=visits.actions(step, self.visit, now),
+            suggested=visits.suggested(step, self.visit, now),
+            hints_left=left,
+            minutes_left=self._minutes_left(),
+            input_prompt=self.input_request.prompt if self.input_request else "",
+            input_is_secret=self.input_request.password if self.input_request else False,
+            states={each.id: self.state_of(each) for each in self.lesson.steps},
+            practice=self.rehearses,
+            prefill=prefill,
+            names_lost=now.names_lost,
+        )
+
+    async def say(self, entries: Sequence[Entry]) -> None:
+        """Keep and tell; the store comes first."""
+        if entries:
+            for entry in await self.keeper.say(entries):
+                self.publish(Added(entry))
+
+    async def note(self, text: str) -> None:
+        """A short remark of the tutor."""
+        await self.say([self.scribe.entry(self.step, EntryKind.NOTE, text)])
+
+    def show(self) -> None:
+        """Tell the front end how the step stands now; nobody looks when headless."""
+        if not self.options.headless:
+            self.publish(CardChanged(self.card()))
+
+    def _situation(self) -> Situation:
+        state = self.state
+        wanted = self.input_request is not None
+        return Situation(
+            state=state,
+            asking=visits.asking(self.step, self.visit, state, running=self.running, input_wanted=wanted),
+            running=self.running,
+            is_draft=self.draft is not None,
+            is_first=self.index == 0,
+            practice=self.rehearses,
+            names_lost=not self.running and self.needs_earlier(),
+        )
+
+    def _minutes_left(self) -> int:
+        done = {StepState.PASSED, StepState.OPEN}
+        share = max(1, round(self.lesson.front.minutes / max(1, len(self.lesson.steps))))
+        rest = [step for step in self.lesson.steps[self.index :] if self.state_of(step) not in done]
+        return sum(step.minutes if step.minutes is not None else share for step in rest)
+
+    def counts(self) -> dict[str, int]:
+        """Steps of the lesson by verdict, as they stand now."""
+        states = [self.state_of(step) for step in self.lesson.steps]
+        return {
+            Verdict.PASSED: states.count(StepState.PASSED),
+            Verdict.NOT_YET: states.count(StepState.NOT_YET),
+            Verdict.COULD_NOT_CHECK: states.count(StepState.OPEN),
+        }
+
+    def lesson_state(self) -> str:
+        """`passed`, `done_here` or `started`."""
+        states = {self.state_of(step) for step in self.lesson.steps}
+        if states <= {StepState.PASSED}:
+            return "passed"
+        return "done_here" if states <= {StepState.PASSED, StepState.OPEN} else "started"

@@ -1,0 +1,295 @@
+"""The session: a task with an inbox of commands and a stream of events.
+
+Knows no widget and no kernel library. `interrupt`, `answer` and `edit` work while a step runs; everything else waits for the learner
+to come back to it. The store is written before an event is published.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import shutil
+from collections.abc import AsyncIterator, Coroutine, MutableMapping, Sequence
+from dataclasses import replace
+
+from tutor.errors import RuntimeFailed, TutorError
+from tutor.i18n import Words
+from tutor.lesson.model import FixCode, Form, Lesson, Paste, Quiz
+from tutor.progress.model import EntryKind
+from tutor.runtime.base import RuntimeState
+from tutor.session import commands as ask
+from tutor.session import plan
+from tutor.session import visit as visits
+from tutor.session.answers import judge_quiz
+from tutor.session.attempts import Attempts
+from tutor.session.desk import Desk, LessonSource, Options
+from tutor.session.events import (
+    Action,
+    Asking,
+    Event,
+    Failed,
+    LessonStarted,
+    OutputChanged,
+    RuntimeChanged,
+    StoreFailed,
+)
+from tutor.session.help import solution_entries
+from tutor.session.journey import Journey
+from tutor.session.keeper import Keep, Keeper, SessionStore
+from tutor.session.runtimes import Runtimes
+from tutor.session.scribe import Scribe
+from tutor.session.worker import Worker
+
+log = logging.getLogger(__name__)
+
+ACTION_OF = {
+    ask.Run: Action.RUN,
+    ask.Check: Action.CHECK,
+    ask.Hint: Action.HINT,
+    ask.Skip: Action.SKIP,
+    ask.Back: Action.BACK,
+    ask.BringBack: Action.BRING_BACK,
+}
+"""Commands that do nothing when the step does not offer them."""
+
+
+class Session:
+    """One learner in one lesson."""
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        options: Options,
+        *,
+        runtimes: Runtimes,
+        store: SessionStore | None,
+        keep: Keep = Keep.CONVERSATION,
+        source: LessonSource | None = None,
+        secrets: MutableMapping[str, str] | None = None,
+    ) -> None:
+        self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._inbox: asyncio.Queue[ask.Command] = asyncio.Queue()
+        keeper = Keeper(store, lesson.id, keep, lambda message: self._publish(StoreFailed(message)))
+        self._desk = Desk(
+            lesson=lesson,
+            words=Words(str(lesson.language)),
+            options=options,
+            runtimes=runtimes,
+            keeper=keeper,
+            publish=self._publish,
+            secrets=secrets if secrets is not None else {},
+            scribe=Scribe(lesson),
+        )
+        self._worker = Worker(self._desk)
+        self._attempts = Attempts(self._desk, self._worker)
+        self._journey = Journey(self._desk, self._worker, source)
+        self._job: asyncio.Task[None] | None = None
+        self._main: asyncio.Task[None] | None = None
+
+    # -- the front end's side
+
+    async def open(self, step_id: str | None = None) -> None:
+        """Greet the learner where they stopped, or at the given step, and begin to take commands."""
+        desk = self._desk
+        await desk.keeper.load()
+        desk.plain_values.update(await desk.keeper.form_values(desk.options.scope))
+        stopped_at = await desk.keeper.position()
+        newest = await desk.keeper.last_entry()
+        self._publish(LessonStarted(desk.lesson, resumed=newest is not None))
+        if newest is None and desk.lesson.opening.strip():
+            await desk.say([desk.scribe.entry(None, EntryKind.PROSE, desk.lesson.opening)])
+        wanted = step_id or stopped_at
+        index = next((index for index, step in enumerate(desk.lesson.steps) if step.id == wanted), 0)
+        told = newest is not None and newest.step_id == desk.lesson.steps[index].id and step_id in (None, stopped_at)
+        await self._journey.come_to(index, silently=told)
+        self._main = asyncio.create_task(self._take_commands(), name=f"session {desk.lesson.id}")
+
+    async def send(self, command: ask.Command) -> None:
+        """Ask for something; returns at once, what happens comes as events."""
+        await self._inbox.put(command)
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Everything that happens, until the session is closed. For one consumer."""
+        while (event := await self._queue.get()) is not None:
+            if isinstance(event, OutputChanged):
+                self._worker.output_announced = False
+            yield event
+
+    async def aclose(self) -> None:
+        """Stop what runs and end the stream of events; runtimes stay, they belong to the tutor."""
+        if self._job is not None and not self._job.done():
+            with contextlib.suppress(RuntimeFailed):
+                await self._worker.interrupt()
+        for task in (self._main, self._job):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+        self._queue.put_nowait(None)
+
+    # -- the session's own task
+
+    def _publish(self, event: Event) -> None:
+        self._queue.put_nowait(event)
+
+    async def _take_commands(self) -> None:
+        while True:
+            command = await self._inbox.get()
+            try:
+                await self._take(command)
+            except TutorError as error:
+                self._publish(Failed(error.message, {"hint": error.hint, "exit_code": int(error.exit_code)}))
+            except Exception as error:
+                # The task's boundary: the tutor goes on, the log has it all.
+                log.exception("command %s failed", type(command).__name__)
+                self._publish(Failed(f"{type(error).__name__}: {error}"))
+
+    async def _take(self, command: ask.Command) -> None:
+        match command:
+            case ask.Edit(text=text):
+                await self._edit(text)
+            case _ if self._job is not None and not self._job.done():
+                await self._take_while_running(command)
+            case _:
+                await self._take_when_idle(command)
+
+    async def _take_while_running(self, command: ask.Command) -> None:
+        match command:
+            case ask.Interrupt():
+                await self._worker.interrupt()
+            case ask.Answer(values=values) if self._desk.input_request is not None:
+                secret = self._desk.input_request.password
+                line = values[0] if values else ""
+                self._worker.answer(line)
+                shown = "••••••••" if secret else line
+                await self._desk.say([self._desk.scribe.answer(self._desk.step, shown)])
+                self._desk.show()
+
+    async def _take_when_idle(self, command: ask.Command) -> None:
+        desk = self._desk
+        wanted = ACTION_OF.get(type(command))
+        if wanted is not None and not desk.options.headless and wanted not in desk.card().actions:
+            return
+        match command:
+            case ask.Run(code=code):
+                await self._journey.reload()
+                self._start(self._attempts.run(code))
+            case ask.Check():
+                self._start(self._attempts.check())
+            case ask.Answer(values=values):
+                self._answer(values)
+            case ask.Tick(item=item, done=done):
+                self._start(self._attempts.tick(item, done=done))
+            case ask.Say(text=text) if text.strip():
+                self._start(self._attempts.free(text))
+            case ask.BringBack():
+                self._start(self._attempts.bring_back())
+            case ask.Restart(empty_folder=empty_folder):
+                self._start(self._restart(empty_folder=empty_folder))
+            case ask.Hint():
+                await self._hint()
+            case ask.Solution(fill=fill):
+                await self._solution(fill=fill)
+            case ask.Skip() | ask.Next() | ask.Back() | ask.Goto():
+                await self._journey.move(command)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        self._desk.interrupted = False
+        self._desk.running = True
+        self._job = asyncio.create_task(self._do(work))
+
+    async def _do(self, work: Coroutine[None, None, None]) -> None:
+        """One job, to its end; a failure of ours is told and logged, and the learner can go on."""
+        desk = self._desk
+        try:
+            await work
+        except TutorError as error:
+            runtime = desk.runtimes.for_step(desk.lesson, desk.step)
+            message = f"{error.message} {error.hint}".strip()
+            if isinstance(error, RuntimeFailed):
+                self._publish(RuntimeChanged(RuntimeState.DEAD, runtime.info, message))
+            await desk.say([desk.scribe.entry(desk.step, EntryKind.NOTE, message)])
+            self._publish(Failed(error.message, {"hint": error.hint, "exit_code": int(error.exit_code)}))
+        except Exception as error:
+            # The task's boundary, as above.
+            log.exception("a job of lesson %s failed", desk.lesson.id)
+            self._publish(Failed(f"{type(error).__name__}: {error}"))
+        finally:
+            desk.running = False
+            desk.show()
+
+    # -- answers, help, editing
+
+    def _answer(self, values: Sequence[str]) -> None:
+        desk = self._desk
+        step, work = desk.step, desk.step.work
+        now = desk.card().asking
+        if now is Asking.PREDICT and step.predict is not None:
+            self._start(self._predict(step.predict, values))
+            return
+        match work:
+            case Quiz():
+                self._start(self._attempts.answer_quiz(work, values))
+            case Form():
+                self._start(self._attempts.answer_form(work, values))
+            case Paste():
+                self._start(self._attempts.answer_paste(work, "\n".join(values)))
+            case _:
+                pass
+
+    async def _predict(self, question: Quiz, values: Sequence[str]) -> None:
+        desk = self._desk
+        given = judge_quiz(question, values)
+        await desk.say([desk.scribe.answer(desk.step, given.seen or ", ".join(values))])
+        desk.visit = replace(desk.visit, predicted=True)
+
+    async def _edit(self, text: str | None) -> None:
+        desk = self._desk
+        desk.draft = None if text is None or text == plan.lesson_code(desk.step) else text
+        await desk.keeper.set_draft(desk.step.id, desk.draft)
+        if text is None:
+            desk.show()
+
+    async def _hint(self) -> None:
+        desk = self._desk
+        index = visits.next_hint(desk.step, desk.visit)
+        if index is None:
+            return
+        desk.visit = replace(desk.visit, hints_taken=(*desk.visit.hints_taken, index))
+        left = sum(1 for other in range(len(desk.step.hints)) if other not in desk.visit.hints_taken)
+        hint = desk.step.hints[index].markdown
+        await desk.say([desk.scribe.entry(desk.step, EntryKind.HINT, hint, {"left": left})])
+        desk.show()
+
+    async def _solution(self, *, fill: bool) -> None:
+        desk, work = self._desk, self._desk.step.work
+        wanted = Action.FILL if fill else Action.SOLUTION
+        if wanted not in desk.card().actions:
+            return
+        if fill and isinstance(work, FixCode):
+            await self._edit(work.solution)
+        else:
+            desk.visit = replace(desk.visit, solution_shown=True)
+            await desk.say(solution_entries(desk.step, desk.code, desk.scribe))
+        desk.show()
+
+    async def _restart(self, *, empty_folder: bool) -> None:
+        desk = self._desk
+        runtime = desk.runtimes.for_step(desk.lesson, desk.step)
+        self._publish(RuntimeChanged(RuntimeState.STARTING, runtime.info))
+        info = await runtime.restart()
+        if empty_folder:
+            await asyncio.to_thread(_empty, desk.options)
+        desk.visit = replace(desk.visit, ran_in=None)
+        self._publish(RuntimeChanged(RuntimeState.READY, info))
+        key = "session.restarted_empty" if empty_folder else "session.restarted"
+        await desk.say([desk.scribe.entry(desk.step, EntryKind.NOTE, desk.words(key))])
+
+
+def _empty(options: Options) -> None:
+    for child in options.folder.iterdir():
+        if child.is_dir() and not child.is_symlink():
+            shutil.rmtree(child, ignore_errors=True)
+        else:
+            child.unlink(missing_ok=True)

@@ -1,0 +1,123 @@
+"""Moving through a lesson: coming to a step, leaving it, reaching the end, and taking in a changed file."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tutor.errors import LessonError
+from tutor.lesson.model import Checklist, Lesson, Need, Step
+from tutor.progress.model import EntryKind, StepState, Verdict
+from tutor.runtime.base import RuntimeState
+from tutor.session import commands as ask
+from tutor.session import plan
+from tutor.session.desk import Desk, LessonSource
+from tutor.session.events import Failed, LessonFinished
+from tutor.session.visit import Visit
+from tutor.session.worker import Worker
+
+
+class Journey:
+    """Where the learner is in the lesson."""
+
+    def __init__(self, desk: Desk, worker: Worker, source: LessonSource | None) -> None:
+        self._desk = desk
+        self._worker = worker
+        self._source = source
+
+    async def move(self, command: ask.Command) -> None:
+        desk = self._desk
+        step = desk.step
+        await self.reload()
+        match command:
+            case ask.Skip():
+                await desk.keeper.set_state(step.id, StepState.SKIPPED, step.hash)
+                await self._leave(desk.index + 1)
+            case ask.Next():
+                await self._pass_by()
+                await self._leave(desk.index + 1)
+            case ask.Back():
+                await self._leave(desk.index - 1)
+            case ask.Goto(step_id=step_id):
+                found = [index for index, other in enumerate(desk.lesson.steps) if other.id == step_id]
+                if not found:
+                    desk.publish(Failed(desk.words("session.no_step", step=step_id)))
+                    return
+                await self._leave(found[0])
+
+    async def _pass_by(self) -> None:
+        """What going on means for the step: reading passes one without work; an untouched one is skipped."""
+        desk = self._desk
+        step = desk.step
+        if step.work is None and not step.checks:
+            await desk.keeper.set_state(step.id, StepState.PASSED, step.hash)
+        elif desk.state in (StepState.NEW, StepState.NOT_YET):
+            await desk.keeper.set_state(step.id, StepState.SKIPPED, step.hash)
+
+    async def _leave(self, index: int) -> None:
+        desk = self._desk
+        verdict = desk.visit.outcome.verdict if desk.visit.outcome else None
+        if desk.visit.ran_in is not None and verdict is not Verdict.PASSED and not desk.options.headless:
+            # A pass drops what was kept for rewinding by itself; leaving must say so.
+            runtime = desk.runtimes.for_step(desk.lesson, desk.step)
+            if runtime.state is RuntimeState.READY:
+                await self._worker.quiet(runtime, plan.leave(desk.ground))
+        if index >= len(desk.lesson.steps):
+            await self._finish_lesson()
+            return
+        await self.come_to(max(0, index))
+
+    async def come_to(self, index: int, *, silently: bool = False) -> None:
+        desk = self._desk
+        desk.index = index
+        step = desk.step
+        ticked = await desk.keeper.ticks(step.id) if isinstance(step.work, Checklist) else ()
+        desk.visit = Visit(ticked=ticked)
+        desk.draft = await desk.keeper.draft(step.id)
+        await desk.keeper.set_position(step.id)
+        if not silently:
+            told = [desk.scribe.heading(step, index, len(desk.lesson.steps))]
+            if step.body.strip():
+                told.append(desk.scribe.entry(step, EntryKind.PROSE, step.body))
+            await desk.say(told)
+        desk.show()
+
+    async def _finish_lesson(self) -> None:
+        desk = self._desk
+        open_steps = [step for step in desk.lesson.steps if desk.state_of(step) is StepState.OPEN]
+        reasons = tuple(dict.fromkeys(str(need) for step in open_steps for need in _needs_of(desk.lesson, step)))
+        state, counts = desk.lesson_state(), desk.counts()
+        key = {"passed": "session.lesson_passed", "done_here": "session.lesson_done_here"}.get(state)
+        told = desk.words(
+            key or "session.lesson_started",
+            title=desk.lesson.front.title,
+            open=len(open_steps),
+            reasons=", ".join(reasons),
+            left=len(desk.lesson.steps) - counts[Verdict.PASSED] - len(open_steps),
+        )
+        if not desk.options.headless:
+            await desk.say([desk.scribe.entry(desk.step, EntryKind.NOTE, told, {"finished": state})])
+        desk.publish(LessonFinished(desk.lesson.id, state, counts, reasons))
+        desk.show()
+
+    async def reload(self) -> None:
+        """Take in a lesson whose file was changed while it is open."""
+        desk = self._desk
+        if self._source is None or not self._source.changed():
+            return
+        try:
+            lesson = await asyncio.to_thread(self._source.reload)
+        except LessonError as error:
+            await desk.note(desk.words("session.reload_failed", message=error.message))
+            return
+        step_id = desk.step.id
+        desk.lesson = lesson
+        desk.index = next((index for index, step in enumerate(lesson.steps) if step.id == step_id), 0)
+        if desk.step.id != step_id:
+            desk.visit, desk.draft = Visit(), await desk.keeper.draft(desk.step.id)
+        await desk.note(desk.words("session.reloaded"))
+        desk.show()
+
+
+def _needs_of(lesson: Lesson, step: Step) -> list[Need]:
+    """What a step and its checks want."""
+    return [*lesson.needs_of(step), *(need for check in step.checks for need in check.needs)]

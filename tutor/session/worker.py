@@ -1,0 +1,96 @@
+"""Sends requests to a runtime and tells the front end what happens meanwhile: one execution at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from tutor.lesson.model import Step
+from tutor.runtime.base import Ending, Execution, Finished, Request, Runtime, RuntimeState
+from tutor.session.desk import Desk
+from tutor.session.events import OutputChanged, RuntimeChanged
+
+COALESCE = 1 / 30
+"""Seconds between two announcements of new output; a screen draws no faster."""
+
+
+class Worker:
+    """Runs what the session wants run, and knows what runs now."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._execution: Execution | None = None
+        self._runtime: Runtime | None = None
+        self.output_announced = False
+        """An `OutputChanged` waits in the queue; set back by the queue when it is taken."""
+        self.wanted_person = False
+        """The newest execution asked for input and nobody was there."""
+
+    async def ready(self, runtime: Runtime) -> None:
+        """Wait until the runtime can run code; a dead one gets a new process.
+
+        Raises:
+            RuntimeStartError: it did not start.
+        """
+        if runtime.state in (RuntimeState.READY, RuntimeState.BUSY):
+            return
+        was_dead = runtime.state is RuntimeState.DEAD
+        self._desk.publish(RuntimeChanged(RuntimeState.STARTING, runtime.info))
+        info = await (runtime.restart() if was_dead else runtime.start())
+        self._desk.publish(RuntimeChanged(RuntimeState.READY, info))
+
+    async def run(self, runtime: Runtime, requests: Sequence[Request], step: Step | None, limit: float) -> Execution:
+        """Run to the end, at most `limit` seconds, announcing output and input requests; returns the finished execution."""
+        desk = self._desk
+        execution = runtime.execute(requests, timeout=limit, scrubber=desk.scrubber)
+        self._execution, self._runtime = execution, runtime
+        self.wanted_person = False
+        seen, announced = 0, 0.0
+        try:
+            while execution.finished is None:
+                await execution.changed()
+                if execution.output.end > seen and not self.output_announced:
+                    pause = announced + COALESCE - time.monotonic()
+                    if pause > 0 and execution.finished is None and execution.input_request is None:
+                        await asyncio.sleep(pause)
+                    seen, announced = execution.output.end, time.monotonic()
+                    self.output_announced = True
+                    desk.publish(OutputChanged(desk.lesson.id, step.id if step else "", execution.output))
+                if execution.input_request != desk.input_request:
+                    desk.input_request = execution.input_request
+                    if desk.input_request is not None and desk.options.headless:
+                        self.wanted_person = True
+                        await runtime.interrupt()
+                    desk.show()
+            if execution.output.end > seen and not self.output_announced:
+                self.output_announced = True
+                desk.publish(OutputChanged(desk.lesson.id, step.id if step else "", execution.output))
+        finally:
+            self._execution, self._runtime = None, None
+            desk.input_request = None
+        return execution
+
+    async def quiet(self, runtime: Runtime, request: Request) -> Finished:
+        """Run something of ours that nobody watches."""
+        return await runtime.execute([request], timeout=30).wait()
+
+    def answer(self, line: str) -> None:
+        """Answer `input()`."""
+        if self._execution is not None and self._execution.input_request is not None:
+            self._execution.answer(line)
+            self._desk.input_request = None
+
+    async def interrupt(self) -> None:
+        """Stop what runs."""
+        if self._runtime is not None:
+            self._desk.interrupted = True
+            await self._runtime.interrupt()
+
+    async def revive(self, runtime: Runtime, finished: Finished) -> None:
+        """After a death, put a new kernel in place of the old one, so that the learner can go on."""
+        if finished.ending is Ending.DIED:
+            self._desk.publish(RuntimeChanged(RuntimeState.DEAD, runtime.info))
+            await self.ready(runtime)
+        elif finished.ending is Ending.KILLED:
+            self._desk.publish(RuntimeChanged(runtime.state, runtime.info))
