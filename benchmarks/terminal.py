@@ -1,0 +1,109 @@
+"""A terminal without a window: runs a program and says when a text was first on its screen."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+from benchmarks.timing import environment
+
+COLUMNS, ROWS = 120, 40
+LIMIT = 60.0
+WHERE_IS_THE_CURSOR, AT_THE_TOP = b"\x1b[6n", b"\x1b[1;1R"
+
+
+class Terminal:
+    """One program on a pseudo-terminal of its own; killed at the end of the `with` block."""
+
+    def __init__(self, command: Sequence[str], home: Path | None) -> None:
+        variables = environment(home)
+        self._screen = pyte.Screen(COLUMNS, ROWS)
+        self._stream = pyte.ByteStream(self._screen)
+        self.started = time.perf_counter()
+        self._pid, self._fd = pty.fork()
+        if self._pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+            os.execve(command[0], list(command), variables)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._fd)
+        try:
+            os.kill(self._pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        os.waitpid(self._pid, 0)
+
+    def seconds_until(self, text: str) -> float:
+        """Seconds from the start of the program until `text` stood on the screen."""
+        end = self.started + LIMIT
+        while time.perf_counter() < end:
+            # All that waits is taken off the terminal first: the emulator is slow and must not hold up the program.
+            chunks = self._waiting_chunks()
+            for when, data in chunks:
+                self._stream.feed(data)
+                if WHERE_IS_THE_CURSOR in data:
+                    self.type(AT_THE_TOP)
+                if any(text in line for line in self._screen.display):
+                    return when - self.started
+        shown = "\n".join(line.rstrip() for line in self._screen.display if line.strip())
+        raise RuntimeError(f"{text!r} never came on the screen:\n{shown}")
+
+    def type(self, keys: bytes) -> None:
+        os.write(self._fd, keys)
+
+    def wait_for_end(self) -> None:
+        """Read on until the program ends by itself."""
+        end = time.perf_counter() + LIMIT
+        while time.perf_counter() < end:
+            try:
+                self._waiting_chunks()
+            except EOFError:
+                return
+        raise RuntimeError("the program did not end")
+
+    def _waiting_chunks(self) -> list[tuple[float, bytes]]:
+        chunks: list[tuple[float, bytes]] = []
+        patience = 0.2
+        while select.select([self._fd], [], [], patience)[0]:
+            try:
+                data = os.read(self._fd, 1 << 16)
+            except OSError:  # how Linux says that nobody has the other end open any more
+                data = b""
+            if not data:
+                if chunks:
+                    break
+                raise EOFError("the program ended")
+            chunks.append((time.perf_counter(), data))
+            patience = 0.0
+        return chunks
+
+
+def first_paint(command: Sequence[str], text: str, home: Path | None = None) -> float:
+    """Seconds from exec until `text` is on the screen."""
+    with Terminal(command, home) as terminal:
+        return terminal.seconds_until(text)
+
+
+def one_sitting(command: Sequence[str], text: str, home: Path) -> None:
+    """Start, see `text`, quit as a person does: what is kept for the next start is kept now."""
+    with Terminal(command, home) as terminal:
+        terminal.seconds_until(text)
+        terminal.type(b"\x11")
+        terminal.wait_for_end()
