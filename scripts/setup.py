@@ -68,7 +68,7 @@ MENDS = (
     ),
     (
         r"Failed building wheel|error: command '.*(cc|clang)",
-        "A package had to be compiled and could not. With Python 3.11 to 3.13 all come ready-made.",
+        "A package had to be compiled and could not. On 64-bit Linux and Apple silicon all come ready-made.",
     ),
 )
 
