@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -25,14 +25,11 @@ def wait_for(predicate: Callable[[], T], timeout: float = 10.0, what: str = "the
         time.sleep(PAUSE)
 
 
-async def wait_for_async(
-    predicate: Callable[[], T | Awaitable[T]], timeout: float = 10.0, what: str = "the condition"
-) -> T:
-    """The same on an event loop, which goes on meanwhile; the predicate may be a coroutine function."""
+async def wait_for_async(predicate: Callable[[], T], timeout: float = 10.0, what: str = "the condition") -> T:
+    """The same on an event loop, which goes on meanwhile."""
     end = time.monotonic() + timeout
     while True:
-        found = predicate()
-        value = await found if isinstance(found, Awaitable) else found
+        value = predicate()
         if value:
             return value
         if time.monotonic() > end:
