@@ -43,6 +43,10 @@ DEVELOPMENT = 39
 
 MENDS = (
     (
+        r"No matching distribution found for torch",
+        "No torch for this Python and platform; Python 3.11 to 3.14 on 64-bit Linux or Apple silicon has one.",
+    ),
+    (
         r"No space left|Disk quota",
         "The disk is full. Make room, then run the same command again: it goes on where it stopped.",
     ),
@@ -55,12 +59,8 @@ MENDS = (
         "The proxy refused. Check HTTPS_PROXY (or unset it), then run the same command again.",
     ),
     (
-        r"NewConnectionError|NameResolution|Temporary failure|timed out|ConnectionReset|IncompleteRead|Connection refused",
+        r"from versions: none|NewConnectionError|NameResolution|Temporary failure|timed out|ConnectionReset|IncompleteRead|Connection refused",
         "The package index could not be reached. Check the network (a mirror goes into PIP_INDEX_URL), then run the same command again.",
-    ),
-    (
-        r"No matching distribution found for torch",
-        "No torch for this Python and platform; Python 3.11 to 3.14 on 64-bit Linux or Apple silicon has one.",
     ),
     (
         r"Permission denied|PermissionError",
