@@ -12,7 +12,7 @@ TASKS = "- [ ] Do it\n"
 
 def front(**changes: str | None) -> str:
     """Front matter with some keys changed or left out, one key a line from line 2 on."""
-    keys: dict[str, str | None] = {"format": "1", "title": "T", "summary": "S", "minutes": "5"} | changes
+    keys: dict[str, str | None] = {"format": "1", "title": "T", "summary": "S", "minutes": "5", **changes}
     return (
         "---\n" + "".join(f"{key}: {value}\n" for key, value in keys.items() if value is not None) + "---\n" + step("")
     )

@@ -117,6 +117,7 @@ class Rule(Enum):
     PLACEHOLDER = ("W005", "`{{name}}` of a field stands where its value can be put.")
     UNKNOWN_AFTER = ("W006", "`after` names lessons that exist.")
     LESSON_TWICE = ("W007", "A lesson id stands for one lesson; the first found wins.")
+    FOLDER = ("W008", "A folder that TUTOR_LESSONS names can be read.")
 
     @property
     def code(self) -> str:
