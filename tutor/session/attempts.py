@@ -11,7 +11,7 @@ from tutor.runtime.base import Ending, Execution, Runtime
 from tutor.session import plan, verdict
 from tutor.session.answers import Judged, judge_paste, judge_quiz, misfit
 from tutor.session.desk import Desk
-from tutor.session.events import Added, Line, Outcome, StepFinished, StepStarted
+from tutor.session.events import Added, Line, Outcome, SaidFinished, StepFinished, StepStarted
 from tutor.session.worker import Worker
 from tutor.text.fullwidth import suspicious_in_answer, suspicious_in_code
 
@@ -30,6 +30,8 @@ class Attempts:
         desk, step = self._desk, self._desk.step
         if isinstance(step.work, Checklist) and desk.rehearses and step.has_practice:
             await self._rehearse(step)
+        elif isinstance(step.work, FixCode) and code is None and desk.options.headless:
+            await self._nobody_answers(step)
         elif isinstance(step.work, RunCode | FixCode):
             await self._run_code(step, desk.code if code is None else code)
         elif step.work is None:
@@ -114,7 +116,7 @@ class Attempts:
             return
         ticked = set(desk.visit.ticked) | {item} if done else set(desk.visit.ticked) - {item}
         desk.visit = replace(desk.visit, ticked=tuple(sorted(ticked)))
-        await desk.keeper.set_ticks(step.id, desk.visit.ticked)
+        await desk.keeper.set_tick(step.id, item, done=done)
         if done and len(ticked) == len(step.work.items):
             await self._judge_without_code(step)
 
@@ -133,6 +135,8 @@ class Attempts:
             )
             await desk.say([desk.scribe.entry(desk.step, EntryKind.NOTE, outcome.lines[0].message)])
             await self._worker.revive(runtime, execution.finished)
+        execution.output.close()
+        desk.publish(SaidFinished(desk.lesson.id))
 
     async def bring_back(self) -> None:
         """Run the last passed code of the earlier steps again, unjudged and interruptible."""
@@ -323,6 +327,8 @@ class Attempts:
                 reason = desk.words("session.value_missing", names=", ".join(missing))
             case Checklist():
                 reason = desk.words("session.wants_hands")
+            case FixCode():
+                reason = desk.words("session.wants_code")
             case _:
                 reason = desk.words("session.wants_answer", step=step.id)
         await self._finish(step, Outcome(Verdict.COULD_NOT_CHECK, reason=reason))

@@ -67,7 +67,9 @@ class Session:
         keep: Keep = Keep.CONVERSATION,
         source: LessonSource | None = None,
         secrets: MutableMapping[str, str] | None = None,
+        store_problem: str = "",
     ) -> None:
+        """Args: `secrets` is shared by the sessions of one tutor; `store_problem` says why there is no store."""
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self._inbox: asyncio.Queue[ask.Command] = asyncio.Queue()
         keeper = Keeper(store, lesson.id, keep, lambda message: self._publish(StoreFailed(message)))
@@ -86,6 +88,8 @@ class Session:
         self._journey = Journey(self._desk, self._worker, source)
         self._job: asyncio.Task[None] | None = None
         self._main: asyncio.Task[None] | None = None
+        self._warm: asyncio.Task[None] | None = None
+        self._store_problem = store_problem
 
     # -- the front end's side
 
@@ -97,6 +101,8 @@ class Session:
         stopped_at = await desk.keeper.position()
         newest = await desk.keeper.last_entry()
         self._publish(LessonStarted(desk.lesson, resumed=newest is not None))
+        if self._store_problem:
+            self._publish(StoreFailed(self._store_problem))
         if newest is None and desk.lesson.opening.strip():
             await desk.say([desk.scribe.entry(None, EntryKind.PROSE, desk.lesson.opening)])
         wanted = step_id or stopped_at
@@ -104,6 +110,9 @@ class Session:
         told = newest is not None and newest.step_id == desk.lesson.steps[index].id and step_id in (None, stopped_at)
         await self._journey.come_to(index, silently=told)
         self._main = asyncio.create_task(self._take_commands(), name=f"session {desk.lesson.id}")
+        if not desk.options.headless:
+            # The kernel warms up while the learner reads.
+            self._warm = asyncio.create_task(self._warm_up())
 
     async def send(self, command: ask.Command) -> None:
         """Ask for something; returns at once, what happens comes as events."""
@@ -116,17 +125,34 @@ class Session:
                 self._worker.output_announced = False
             yield event
 
+    def continue_in(self, lesson: Lesson) -> None:
+        """Go on in the same lesson's other language, at the same step."""
+        desk = self._desk
+        step_id = desk.step.id
+        desk.lesson, desk.words = lesson, Words(str(lesson.language))
+        desk.index = next((index for index, step in enumerate(lesson.steps) if step.id == step_id), 0)
+        desk.show()
+
     async def aclose(self) -> None:
-        """Stop what runs and end the stream of events; runtimes stay, they belong to the tutor."""
+        """Stop what runs and end the stream of events; runtimes stay, they belong to the tutor. Safe to call twice."""
         if self._job is not None and not self._job.done():
             with contextlib.suppress(RuntimeFailed):
                 await self._worker.interrupt()
-        for task in (self._main, self._job):
+        for task in (self._main, self._job, self._warm):
             if task is not None:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
         self._queue.put_nowait(None)
+
+    async def _warm_up(self) -> None:
+        runtime = self._desk.runtimes.chosen
+        try:
+            await self._worker.ready(runtime)
+            self._publish(RuntimeChanged(runtime.state, runtime.info))
+            self._desk.show()
+        except RuntimeFailed as error:
+            self._publish(RuntimeChanged(RuntimeState.DEAD, runtime.info, f"{error.message} {error.hint}".strip()))
 
     # -- the session's own task
 
@@ -150,7 +176,11 @@ class Session:
             case ask.Edit(text=text):
                 await self._edit(text)
             case _ if self._job is not None and not self._job.done():
-                await self._take_while_running(command)
+                if self._desk.options.headless and not isinstance(command, ask.Interrupt):
+                    await self._job
+                    await self._take_when_idle(command)
+                else:
+                    await self._take_while_running(command)
             case _:
                 await self._take_when_idle(command)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from tutor.errors import StoreError
-from tutor.progress.model import Attempt, Entry, StepRecord, StepState, Verdict
+from tutor.progress.model import Attempt, Entry, GoodRun, StepRecord, StepState, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -39,17 +39,17 @@ class SessionStore(Protocol):
     async def add_entries(self, entries: Sequence[Entry]) -> list[Entry]: ...
     async def entries(self, lesson_id: str, before: int | None, limit: int) -> list[Entry]: ...
     async def steps(self, lesson_id: str) -> dict[str, StepRecord]: ...
-    async def set_state(self, lesson_id: str, step_id: str, state: StepState, step_hash: str) -> None: ...
+    async def set_state(self, lesson_id: str, step_id: str, state: StepState, step_hash: str) -> list[Entry]: ...
     async def draft(self, lesson_id: str, step_id: str) -> str | None: ...
     async def set_draft(self, lesson_id: str, step_id: str, text: str) -> None: ...
     async def delete_draft(self, lesson_id: str, step_id: str) -> None: ...
     async def position(self, lesson_id: str) -> str | None: ...
     async def set_position(self, lesson_id: str, step_id: str) -> None: ...
-    async def good_run(self, lesson_id: str, step_id: str, step_hash: str, language: str) -> None: ...
+    async def good_run(self, run: GoodRun) -> None: ...
     async def form_values(self, scope: str) -> dict[str, str]: ...
     async def set_form_value(self, scope: str, name: str, value: str) -> None: ...
     async def ticks(self, lesson_id: str, step_id: str) -> tuple[int, ...]: ...
-    async def set_ticks(self, lesson_id: str, step_id: str, items: Sequence[int]) -> None: ...
+    async def set_tick(self, lesson_id: str, step_id: str, item: int, done: bool = True) -> None: ...
 
 
 class Keeper:
@@ -81,8 +81,8 @@ class Keeper:
             return otherwise
 
     async def load(self) -> None:
-        """Read what is known of the lesson's steps."""
-        self._records = await self._ask(lambda store: store.steps(self._lesson_id), {}, least=Keep.PROGRESS)
+        """Read what is known of the lesson's steps, however little this session adds to it."""
+        self._records = await self._ask(lambda store: store.steps(self._lesson_id), {}, least=self._keep)
 
     def state(self, step_id: str, step_hash: str) -> StepState:
         """Where the step stands, held against its present content."""
@@ -109,7 +109,8 @@ class Keeper:
             case Keep.PROGRESS:
                 await self._ask(lambda store: store.record(attempt), said, least=Keep.PROGRESS)
             case Keep.GOOD_RUNS if attempt.verdict is Verdict.PASSED:
-                await self._ask(lambda store: _good_run(store, attempt), None, least=Keep.GOOD_RUNS)
+                good = GoodRun(attempt.lesson_id, attempt.step_id, attempt.step_hash, attempt.language, attempt.time)
+                await self._ask(lambda store: store.good_run(good), None, least=Keep.GOOD_RUNS)
         return said
 
     def _remember(self, attempt: Attempt) -> None:
@@ -142,8 +143,9 @@ class Keeper:
             attempts=old.attempts if old else 0,
             code=old.code if old else "",
         )
+        nothing: list[Entry] = []
         await self._ask(
-            lambda store: store.set_state(self._lesson_id, step_id, state, step_hash), None, least=Keep.PROGRESS
+            lambda store: store.set_state(self._lesson_id, step_id, state, step_hash), nothing, least=Keep.PROGRESS
         )
 
     async def say(self, entries: Sequence[Entry]) -> list[Entry]:
@@ -180,9 +182,9 @@ class Keeper:
         """Ticked items of a checklist."""
         return await self._ask(lambda store: store.ticks(self._lesson_id, step_id), ())
 
-    async def set_ticks(self, step_id: str, items: Sequence[int]) -> None:
-        """Keep the ticked items of a checklist."""
-        await self._ask(lambda store: store.set_ticks(self._lesson_id, step_id, items), None)
+    async def set_tick(self, step_id: str, item: int, *, done: bool) -> None:
+        """Keep a tick of a checklist."""
+        await self._ask(lambda store: store.set_tick(self._lesson_id, step_id, item, done), None)
 
     async def form_values(self, scope: str) -> Mapping[str, str]:
         """Plain form values remembered by name."""
@@ -191,7 +193,3 @@ class Keeper:
     async def set_form_value(self, scope: str, name: str, value: str) -> None:
         """Remember a plain form value."""
         await self._ask(lambda store: store.set_form_value(scope, name, value), None, least=Keep.PROGRESS)
-
-
-async def _good_run(store: SessionStore, attempt: Attempt) -> None:
-    await store.good_run(attempt.lesson_id, attempt.step_id, attempt.step_hash, attempt.language)

@@ -51,7 +51,7 @@ def fields_used(code: str, language: str, fields: Sequence[Field]) -> tuple[str,
     names = [field.name for field in fields]
     if "{{" not in code:
         return ()
-    used = bash_script(code, names).replaced if language == "bash" else python_uses(code, names).replaced
+    used = bash_script(code, names)[1] if language == "bash" else python_uses(code, names)[0]
     found = {use.name for use in used}
     return tuple(name for name in names if name in found)
 

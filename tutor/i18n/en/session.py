@@ -34,6 +34,7 @@ WORDS: dict[str, str] = {
     "session.wants_input": "The code asks for input, and nobody is here to answer.",
     "session.wants_answer": "This step asks a question; answer it with --set {step}=ANSWER.",
     "session.wants_hands": "This step is done by hand elsewhere and ticked off.",
+    "session.wants_code": "This step is for the learner to write; --solutions runs the lesson's own solution.",
     "session.value_missing": "A value is not known yet: {names}. The form earlier in this lesson asks for it; without a screen, give it with --set NAME=VALUE.",
     "session.quiz_wrong": "Not this one.",
     "session.not_understood_choice": "Please answer with a number from 1 to {count}; several with a comma between them.",

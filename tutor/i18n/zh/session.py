@@ -34,6 +34,7 @@ WORDS: dict[str, str] = {
     "session.wants_input": "代码在等待输入，但没有人可以回答。",
     "session.wants_answer": "这一步是一道题，请用 --set {step}=答案 来回答。",
     "session.wants_hands": "这一步要在别处动手完成，然后打勾。",
+    "session.wants_code": "这一步要由学习者来写；用 --solutions 可以运行课程自带的参考答案。",
     "session.value_missing": "还不知道这个值：{names}。本课程前面的表单会问到；没有屏幕时，请用 --set 名称=值 给出。",
     "session.quiz_wrong": "不是这个。",
     "session.not_understood_choice": "请用 1 到 {count} 的数字回答；选多个时用逗号或顿号隔开。",

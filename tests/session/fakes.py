@@ -1,0 +1,407 @@
+"""A runtime that plays a script, a store in memory, and a way to write small lessons: for tests of the session alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from tutor.errors import StoreError
+from tutor.lesson.model import (
+    Check,
+    Checklist,
+    Choice,
+    Field,
+    FixCode,
+    Form,
+    FrontMatter,
+    Hint,
+    Language,
+    Lesson,
+    Paste,
+    Quiz,
+    RunCode,
+    Step,
+)
+from tutor.progress.model import Attempt, Entry, GoodRun, StepRecord, StepState
+from tutor.runtime.base import (
+    Ending,
+    Finished,
+    InputRequest,
+    Output,
+    Request,
+    RuntimeInfo,
+    RuntimeState,
+    Text,
+)
+from tutor.session import commands as ask
+from tutor.session.desk import Options
+from tutor.session.engine import Session
+from tutor.session.events import Card, CardChanged, Event, Failed, StepFinished
+from tutor.session.keeper import Keep
+from tutor.session.runtimes import Runtimes
+from tutor.text.scrub import Scrubber
+
+
+def line(label: str, verdict: str = "passed", message: str = "", **more: Any) -> dict[str, Any]:
+    """A verdict line as the harness sends it."""
+    return {
+        "kind": "line",
+        "label": label,
+        "verdict": verdict,
+        "message": message,
+        "expected": None,
+        "seen": None,
+    } | more
+
+
+def judged(*lines: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    """A `JUDGED_MIME` object."""
+    return {
+        "lines": list(lines),
+        "unmet": [],
+        "error": None,
+        "exit_code": None,
+        "seconds": 0.1,
+        "interrupted": False,
+        "unbound": None,
+    } | more
+
+
+class ListLog:
+    """An output log that is a list."""
+
+    def __init__(self) -> None:
+        self.outputs: list[Output] = []
+
+    @property
+    def end(self) -> int:
+        return len(self.outputs)
+
+    @property
+    def size(self) -> int:
+        return sum(len(output.text) for output in self.outputs if isinstance(output, Text))
+
+    @property
+    def path(self) -> Path | None:
+        return None
+
+    def read(self, cursor: int = 0, limit: int = 1 << 20) -> tuple[Sequence[Output], int]:
+        return self.outputs[cursor:], len(self.outputs)
+
+    def ends(self, characters: int = 1 << 20) -> tuple[Sequence[Output], int, Sequence[Output]]:
+        return self.outputs, 0, ()
+
+    def close(self) -> None:
+        pass
+
+
+class FakeExecution:
+    """What the script does is appended here."""
+
+    def __init__(self, requests: Sequence[Request], scrubber: Scrubber | None) -> None:
+        self.requests = requests
+        self.output = ListLog()
+        self.input_request: InputRequest | None = None
+        self.finished: Finished | None = None
+        self.answers: asyncio.Queue[str] = asyncio.Queue()
+        self.interrupted = asyncio.Event()
+        self._news = asyncio.Event()
+        self._scrubber = scrubber or Scrubber()
+
+    def print(self, text: str) -> None:
+        self.output.outputs.append(Text("stdout", self._scrubber.scrub(text)))
+        self._news.set()
+
+    async def input(self, prompt: str, *, password: bool = False) -> str:
+        self.input_request = InputRequest(prompt, password)
+        self._news.set()
+        return await self.answers.get()
+
+    def end(self, result: Mapping[str, Any] | None, ending: Ending = Ending.DONE, status: int | None = None) -> None:
+        self.finished = Finished(ending, result, 0.1, status)
+        self._news.set()
+
+    async def changed(self) -> None:
+        await self._news.wait()
+        self._news.clear()
+
+    async def wait(self) -> Finished:
+        while self.finished is None:
+            await self.changed()
+        return self.finished
+
+    def answer(self, line: str) -> None:
+        self.input_request = None
+        self.answers.put_nowait(line)
+
+
+Script = Callable[[FakeExecution], Awaitable[None]]
+
+
+@dataclass
+class FakeRuntime:
+    """Plays `script` for every execution and remembers what was sent."""
+
+    script: Script
+    name: str = "local"
+    state: RuntimeState = RuntimeState.OFF
+    generation: int = 0
+    sent: list[Sequence[Request]] = field(default_factory=list)
+    start_error: Exception | None = None
+    _task: asyncio.Task[None] | None = None
+    _execution: FakeExecution | None = None
+
+    @property
+    def info(self) -> RuntimeInfo:
+        return RuntimeInfo(self.name, python="3.11.7", device="CPU, 2 cores")
+
+    async def start(self) -> RuntimeInfo:
+        if self.start_error is not None:
+            raise self.start_error
+        if self.state is RuntimeState.OFF:
+            self.generation += 1
+        self.state = RuntimeState.READY
+        return self.info
+
+    def execute(
+        self, requests: Sequence[Request], *, timeout: float | None = None, scrubber: Scrubber | None = None
+    ) -> FakeExecution:
+        self.sent.append(requests)
+        self._execution = FakeExecution(requests, scrubber)
+        self._task = asyncio.create_task(self._play(self._execution))
+        return self._execution
+
+    async def _play(self, execution: FakeExecution) -> None:
+        self.state = RuntimeState.BUSY
+        await self.script(execution)
+        if execution.finished is None:
+            execution.end(None)
+        assert execution.finished is not None
+        self.state = RuntimeState.DEAD if execution.finished.ending is Ending.DIED else RuntimeState.READY
+
+    async def interrupt(self) -> None:
+        if self._execution is not None:
+            self._execution.interrupted.set()
+
+    async def restart(self) -> RuntimeInfo:
+        self.generation += 1
+        self.state = RuntimeState.READY
+        return self.info
+
+    async def aclose(self) -> None:
+        self.state = RuntimeState.OFF
+
+
+def always(result: Mapping[str, Any], *printed: str) -> Script:
+    """Print, then judge so."""
+
+    async def script(execution: FakeExecution) -> None:
+        for text in printed:
+            execution.print(text)
+        execution.end(result)
+
+    return script
+
+
+class MemoryStore:
+    """A store in memory, which can be made to fail."""
+
+    def __init__(self) -> None:
+        self.attempts: list[Attempt] = []
+        self.said: list[Entry] = []
+        self.records: dict[str, StepRecord] = {}
+        self.drafts: dict[str, str] = {}
+        self.values: dict[str, str] = {}
+        self.runs: list[GoodRun] = []
+        self.ticked: set[int] = set()
+        self.at: str | None = None
+        self.broken = False
+
+    def _work(self) -> None:
+        if self.broken:
+            raise StoreError("the disk is full")
+
+    async def record(self, attempt: Attempt, entries: Sequence[Entry] = ()) -> list[Entry]:
+        self._work()
+        self.attempts.append(attempt)
+        return await self.add_entries(entries)
+
+    async def add_entries(self, entries: Sequence[Entry]) -> list[Entry]:
+        self._work()
+        kept = [replace(entry, id=len(self.said) + number) for number, entry in enumerate(entries, 1)]
+        self.said += kept
+        return kept
+
+    async def entries(self, lesson_id: str, before: int | None, limit: int) -> list[Entry]:
+        self._work()
+        return self.said[-limit:]
+
+    async def steps(self, lesson_id: str) -> dict[str, StepRecord]:
+        self._work()
+        return dict(self.records)
+
+    async def set_state(self, lesson_id: str, step_id: str, state: StepState, step_hash: str) -> list[Entry]:
+        self._work()
+        self.records[step_id] = StepRecord(lesson_id, step_id, state, step_hash, step_hash)
+        return []
+
+    async def draft(self, lesson_id: str, step_id: str) -> str | None:
+        return self.drafts.get(step_id)
+
+    async def set_draft(self, lesson_id: str, step_id: str, text: str) -> None:
+        self._work()
+        self.drafts[step_id] = text
+
+    async def delete_draft(self, lesson_id: str, step_id: str) -> None:
+        self.drafts.pop(step_id, None)
+
+    async def position(self, lesson_id: str) -> str | None:
+        return self.at
+
+    async def set_position(self, lesson_id: str, step_id: str) -> None:
+        self._work()
+        self.at = step_id
+
+    async def good_run(self, run: GoodRun) -> None:
+        self._work()
+        self.runs.append(run)
+
+    async def form_values(self, scope: str) -> dict[str, str]:
+        return dict(self.values)
+
+    async def set_form_value(self, scope: str, name: str, value: str) -> None:
+        self._work()
+        self.values[name] = value
+
+    async def ticks(self, lesson_id: str, step_id: str) -> tuple[int, ...]:
+        return tuple(sorted(self.ticked))
+
+    async def set_tick(self, lesson_id: str, step_id: str, item: int, done: bool = True) -> None:
+        (self.ticked.add if done else self.ticked.discard)(item)
+
+
+def lesson(*steps: Step) -> Lesson:
+    """A lesson of these steps."""
+    return Lesson(
+        "sample",
+        Language.EN,
+        Path("sample/en.md"),
+        FrontMatter("Sample", "A sample.", 10),
+        "Welcome.",
+        steps,
+        shipped=True,
+    )
+
+
+CHECK = Check("# it is there\nassert x == 1", 10)
+LOOK = Step("look", "Look", 1, body="Read this.", hash="h-look")
+COUNT = Step("count", "Count", 5, work=RunCode("python", "x = 1", 6), checks=(CHECK,), hash="h-count", minutes=2)
+MEND = Step(
+    "mend",
+    "Mend",
+    10,
+    work=FixCode("x = 0", 11, "x = 1", 15),
+    checks=(CHECK,),
+    hints=(Hint("Think.", 20), Hint("It says NameError.", 21, when="NameError")),
+    hash="h-mend",
+)
+CHOOSE = Step(
+    "choose",
+    "Choose",
+    30,
+    work=Quiz("Which?", 31, choices=(Choice("one", why="too small"), Choice("two", right=True, why="yes"))),
+    hash="h-choose",
+)
+FILL_IN = Step(
+    "fill-in",
+    "Fill in",
+    40,
+    work=Form(
+        (Field("repo", "Repository", "me/work", r"\w+/\w+"), Field("token", "Token", "ghp_example", secret=True)), 41
+    ),
+    hash="h-fill",
+)
+USE = Step("use", "Use", 45, work=RunCode("python", "name = '{{repo}}'", 46), hash="h-use")
+BRING = Step(
+    "bring", "Bring", 50, work=Paste("Paste it", r"GPU (?P<gpu>\w+)", "GPU T4", 51), checks=(CHECK,), hash="h-bring"
+)
+TICK = Step("tick", "Tick", 60, work=Checklist(("first", "second"), 61), hash="h-tick")
+
+
+class Talk:
+    """A session with everything it published so far."""
+
+    def __init__(self, session: Session, runtime: FakeRuntime, store: MemoryStore) -> None:
+        self.session = session
+        self.runtime = runtime
+        self.store = store
+        self.events: list[Event] = []
+        self._stream = session.events()
+
+    async def until(self, wanted: Callable[[Event], bool]) -> Event:
+        """The next event that is wanted; all before it are kept in `events`."""
+        async with asyncio.timeout(5):
+            async for event in self._stream:
+                self.events.append(event)
+                if wanted(event):
+                    return event
+        raise AssertionError("the session ended")
+
+    async def idle(self, command: ask.Command) -> Card:
+        """Send a command and wait until the session is back with the learner."""
+        await self.session.send(command)
+        started = len(self.events)
+
+        def is_idle(event: Event) -> bool:
+            return isinstance(event, CardChanged) and not event.card.running and len(self.events) > started
+
+        event = await self.until(is_idle)
+        assert isinstance(event, CardChanged)
+        return event.card
+
+    async def verdict(self, command: ask.Command) -> StepFinished:
+        """Send a command and wait for the step's verdict."""
+        await self.session.send(command)
+        event = await self.until(lambda event: isinstance(event, StepFinished | Failed))
+        assert isinstance(event, StepFinished), event
+        return event
+
+    def said(self, kind: str) -> list[str]:
+        """Bodies of transcript entries of that kind."""
+        return [entry.body for entry in self.store.said if entry.kind == kind]
+
+
+async def talk(
+    lesson_: Lesson,
+    script: Script,
+    *,
+    store: MemoryStore | None = None,
+    keep: Keep = Keep.CONVERSATION,
+    headless: bool = False,
+    practice: bool = False,
+    step: str | None = None,
+    folder: Path = Path(),
+    source: Any = None,
+) -> Talk:
+    """An open session over a scripted runtime."""
+    runtime = FakeRuntime(script)
+    memory = store or MemoryStore()
+    session = Session(
+        lesson_,
+        Options("key", folder, practice, headless),
+        runtimes=Runtimes("local", lambda name: runtime),
+        store=memory,
+        keep=keep,
+        secrets={},
+        source=source,
+    )
+    await session.open(step)
+    conversation = Talk(session, runtime, memory)
+    if not headless:
+        # The step is shown once at the beginning and once more when the runtime is warm.
+        for _ in range(2):
+            await conversation.until(lambda event: isinstance(event, CardChanged))
+    return conversation

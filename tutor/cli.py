@@ -1,0 +1,153 @@
+"""The command line: parse, then import the one command that was asked for. Imports nothing heavy itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tutor.version import __version__
+
+if TYPE_CHECKING:
+    import argparse
+
+COMMANDS = ("list", "run", "check", "trust", "progress", "report")
+
+WINDOWS = """tutor runs on Linux, macOS and Windows through WSL 2, not on Windows itself.
+Open PowerShell, run:  wsl --install   then start tutor inside that Linux."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code as design section 6 says."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments in (["--version"], ["-V"]):
+        sys.stdout.write(f"tutor {__version__}\n")
+        return 0
+    if sys.platform == "win32":
+        sys.stderr.write(WINDOWS + "\n")
+        return 2
+    return _guarded(arguments)
+
+
+def _guarded(arguments: list[str]) -> int:
+    """Run, and turn every way to end into an exit code and, if something went wrong, one clear message."""
+    from tutor.errors import ExitCode, TutorError
+
+    try:
+        options = _parser().parse_args(_with_command(arguments))
+        code = _run(options)
+        sys.stdout.flush()
+        return code
+    except TutorError as error:
+        sys.stderr.write(f"tutor: {error.message}\n")
+        if error.hint:
+            sys.stderr.write(f"{error.hint}\n")
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has gone: end quietly, and keep the interpreter from flushing into the closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _with_command(arguments: list[str]) -> list[str]:
+    """`tutor LESSON` and `tutor` alone open the conversation."""
+    first = next((word for word in arguments if not word.startswith("-")), None)
+    if first in COMMANDS or arguments in (["-h"], ["--help"]):
+        return arguments
+    return ["chat", *arguments]
+
+
+def _run(options: argparse.Namespace) -> int:
+    match options.command:
+        case "chat":
+            from tutor.commands.chat import chat
+
+            return chat(options)
+        case "list":
+            from tutor.commands.list import list_lessons
+
+            return list_lessons(options)
+        case "run":
+            from tutor.commands.run import run
+
+            return run(options)
+        case "check":
+            from tutor.commands.check import check
+
+            return check(options)
+        case "trust":
+            from tutor.commands.trust import trust
+
+            return trust(options)
+        case "progress":
+            from tutor.commands.progress import progress
+
+            return progress(options)
+        case _:
+            from tutor.commands.report import report
+
+            return report(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog="tutor",
+        description="A tutor in the terminal for getting and using GPUs for deep learning.",
+        epilog="tutor alone opens the conversation where you left off; tutor LESSON[#STEP] goes there.",
+    )
+    parser.add_argument("-V", "--version", action="version", version=f"tutor {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    chat = commands.add_parser("chat", prog="tutor")
+    chat.add_argument(
+        "lesson", nargs="?", metavar="LESSON[#STEP]", help="where to begin; without it, where you left off"
+    )
+    chat.add_argument("--lang", choices=("en", "zh"), help="language of the conversation")
+    _add_runtime(chat)
+    chat.add_argument("--practice", action="store_true", help="rehearse the steps that are done by hand")
+
+    listing = commands.add_parser("list", help="lessons, progress, minutes")
+    listing.add_argument("--json", action="store_true", help="a JSON array")
+    listing.add_argument("--lang", choices=("en", "zh"), help="language of the titles")
+
+    run = commands.add_parser("run", help="run lessons without a screen")
+    run.add_argument("lessons", nargs="*", metavar="LESSON[#STEP]")
+    run.add_argument("--all", action="store_true", help="every lesson")
+    run.add_argument("--open", action="store_true", help="the steps that could not be checked so far")
+    _add_runtime(run)
+    run.add_argument("--practice", action="store_true", help="rehearse the steps that are done by hand")
+    run.add_argument("--solutions", action="store_true", help="take answers from the lesson itself")
+    run.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a form value, or a step's answer; NAME=@FILE reads it",
+    )
+    run.add_argument("--lang", choices=("en", "zh"), help="language of the lessons")
+    run.add_argument("--json", action="store_true", help="one event a line")
+
+    check = commands.add_parser("check", help="look for faults in lessons")
+    check.add_argument("paths", nargs="*", metavar="PATH", help="a file, a lesson folder or a folder of lessons")
+    check.add_argument("--run", action="store_true", help="also prove that each starter fails and each solution passes")
+
+    trust = commands.add_parser("trust", help="let lessons from elsewhere run, after showing what they contain")
+    trust.add_argument("path", metavar="PATH")
+    trust.add_argument("--yes", action="store_true", help="confirm without a question")
+
+    progress = commands.add_parser("progress", help="what you have done")
+    progress.add_argument("--reset", action="store_true", help="forget all of it")
+    progress.add_argument("--yes", action="store_true", help="confirm without a question")
+
+    commands.add_parser("report", help="write a file of diagnostics, without secrets, for a bug report")
+    return parser
+
+
+def _add_runtime(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--runtime", metavar="R", help="local (this Python) or local:PYTHON (another one)")

@@ -1,0 +1,30 @@
+"""`tutor`: the conversation. Gives the screen its host and ends the kernels when the learner leaves."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from tutor.errors import UsageError
+
+
+def chat(options: argparse.Namespace) -> int:
+    """Open the conversation; returns when the learner has left."""
+    # Nothing heavy here: the screen paints before lessons, store or kernel are looked at.
+    from tutor.commands.host import ChatHost
+    from tutor.ui.app import TutorApp
+
+    host = ChatHost.of(options)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(host.words("commands.no_terminal"), host.words("commands.no_terminal_hint"))
+
+    async def converse() -> int:
+        app = TutorApp(host)
+        try:
+            await app.run_async()
+        finally:
+            await host.aclose()
+        return app.return_code or 0
+
+    return asyncio.run(converse())

@@ -1,0 +1,113 @@
+"""`tutor check`: the faults of lessons, and with `--run` the proof that each starter fails and each solution passes."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from pathlib import Path
+
+from tutor.commands.autopilot import Autopilot
+from tutor.commands.driver import Driver, run_interruptible, warmed
+from tutor.commands.environment import Environment
+from tutor.commands.selection import require_trust
+from tutor.errors import ExitCode, LessonError, UsageError
+from tutor.lesson.lint import lesson_files, lint
+from tutor.lesson.model import FixCode, Lesson, Problem, Step
+from tutor.lesson.parse import parse_lesson
+from tutor.progress.model import Verdict
+from tutor.progress.store import Store
+from tutor.session import commands as ask
+from tutor.session.events import Event, Outcome
+from tutor.session.keeper import Keep
+
+STARTER_PASSES = "E901"
+SOLUTION_FAILS = "E902"
+STEP_FAILS = "E903"
+NOT_PROVED = "W901"
+
+
+def check(options: argparse.Namespace) -> int:
+    """Print every problem, one a line, on stdout; what was looked at, on stderr."""
+    environment = Environment.of(options)
+    words = environment.words
+    paths = [Path(path) for path in options.paths] or [environment.shipped_folder]
+    files = []
+    for path in paths:
+        found = lesson_files(path)
+        if not found:
+            raise UsageError(words("commands.check_no_path", path=path))
+        files += found
+    problems = lint(files, known_ids={entry.id for entry in environment.catalogue.entries()})
+    for problem in problems:
+        print(problem, flush=True)
+    if options.run:
+        broken = {problem.path for problem in problems if problem.is_error}
+        proofs = run_interruptible(_Proof(environment, [file for file in files if file not in broken]).run())
+        if proofs:
+            return proofs
+    errors = sum(problem.is_error for problem in problems)
+    key = "commands.check_found" if problems else "commands.check_clean"
+    print(words(key, errors=errors, warnings=len(problems) - errors, count=len(files)), file=sys.stderr)
+    return ExitCode.NOT_YET if errors else ExitCode.PASSED
+
+
+class _Proof:
+    """Runs lessons with their own answers."""
+
+    def __init__(self, environment: Environment, files: list[Path]) -> None:
+        self._environment = environment
+        self._files = files
+        self._errors = 0
+
+    async def run(self) -> int:
+        """Print what could not be proved; 1 when anything is wrong."""
+        async with warmed(self._environment.runtimes()) as runtimes:
+            for file in self._files:
+                lesson = parse_lesson(file).lesson
+                if lesson is None:
+                    continue
+                if not self._may_run(lesson):
+                    self._say(lesson, 1, NOT_PROVED, "commands.proof_untrusted", path=lesson.path.parent)
+                    continue
+                driver = Driver(lesson, runtimes, store=None, keep=Keep.GOOD_RUNS, on_event=_ignore, practice=True)
+                async with driver:
+                    for step in lesson.steps:
+                        await self._prove(lesson, step, driver)
+        return ExitCode.NOT_YET if self._errors else ExitCode.PASSED
+
+    async def _prove(self, lesson: Lesson, step: Step, driver: Driver) -> None:
+        if isinstance(step.work, FixCode):
+            started = await driver.step(step.id, ask.Run(step.work.starter))
+            if started.verdict is Verdict.PASSED:
+                self._say(lesson, step.work.starter_line, STARTER_PASSES, "commands.proof_starter")
+        outcome = await driver.step(step.id, Autopilot(solutions=True).command(step))
+        if outcome.verdict is Verdict.NOT_YET:
+            line, code = step.line, STEP_FAILS
+            key = "commands.proof_step"
+            if isinstance(step.work, FixCode):
+                line, code, key = step.work.solution_line, SOLUTION_FAILS, "commands.proof_solution"
+            self._say(lesson, line, code, key, message=_why(outcome))
+
+    def _may_run(self, lesson: Lesson) -> bool:
+        with contextlib.closing(Store(self._environment.paths.database())) as store:
+            digest = store.trusted(str(lesson.path.parent))
+        try:
+            require_trust(lesson, digest, self._environment.words)
+        except LessonError:
+            return False
+        return True
+
+    def _say(self, lesson: Lesson, line: int, code: str, key: str, **values: object) -> None:
+        problem = Problem(lesson.path, line, code, self._environment.words(key, **values))
+        self._errors += problem.is_error
+        print(problem, flush=True)
+
+
+def _why(outcome: Outcome) -> str:
+    missed = [f"{line.label}: {line.message}" for line in outcome.lines if line.verdict is Verdict.NOT_YET]
+    return "; ".join(missed) or outcome.reason
+
+
+def _ignore(event: Event) -> None:
+    """A proof wants only verdicts."""
