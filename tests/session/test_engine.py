@@ -275,6 +275,16 @@ async def test_an_account_that_is_not_connected_is_said_before_anything_runs() -
     assert (finished.outcome.verdict, conversation.runtime.sent) == (Verdict.COULD_NOT_CHECK, [])
 
 
+async def test_a_prediction_is_not_judged_and_its_why_comes_with_the_answer() -> None:
+    step = replace(COUNT, predict=CHOOSE.work)  # type: ignore[arg-type]
+    conversation = await talk(lesson(step), PASSES)
+    card = await conversation.idle(ask.Answer(("1",)))
+    assert (card.asking, card.suggested, card.attempt) == (Asking.NOTHING, Action.RUN, 0)
+    assert "too small" not in conversation.said("prose")
+    await conversation.idle(ask.Run())
+    assert conversation.said("prose")[-1] == "too small"
+
+
 async def test_a_checklist_passes_once_all_is_ticked() -> None:
     conversation = await talk(lesson(TICK), PASSES)
     card = await conversation.idle(ask.Tick(0))

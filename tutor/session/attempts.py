@@ -135,7 +135,6 @@ class Attempts:
             )
             await desk.say([desk.scribe.entry(desk.step, EntryKind.NOTE, outcome.lines[0].message)])
             await self._worker.revive(runtime, execution.finished)
-        execution.output.close()
         desk.publish(SaidFinished(desk.lesson.id))
 
     async def bring_back(self) -> None:
@@ -243,7 +242,6 @@ class Attempts:
             said = [printed] if printed else []
         await self._finish(step, outcome, runtime, code, said)
         await self._worker.revive(runtime, finished)
-        execution.output.close()
 
     async def _begin(self, step: Step, code: str) -> None:
         desk = self._desk
@@ -289,8 +287,9 @@ class Attempts:
         )
         entries = [*said, desk.scribe.verdict(step, outcome)]
         told = outcome.verdict is not Verdict.NOT_YET and not desk.options.headless
-        if told and step.predict is not None and step.predict.why:
-            entries.append(desk.scribe.entry(step, EntryKind.PROSE, step.predict.why))
+        if told and desk.visit.prediction_why:
+            entries.append(desk.scribe.entry(step, EntryKind.PROSE, desk.visit.prediction_why))
+            desk.visit = replace(desk.visit, prediction_why="")
         if told and step.after:
             entries.append(desk.scribe.entry(step, EntryKind.PROSE, step.after))
         for entry in await desk.keeper.record(attempt, entries):

@@ -272,7 +272,7 @@ class Session:
         desk = self._desk
         given = judge_quiz(question, values)
         await desk.say([desk.scribe.answer(desk.step, given.seen or ", ".join(values))])
-        desk.visit = replace(desk.visit, predicted=True)
+        desk.visit = replace(desk.visit, predicted=True, prediction_why=given.why or question.why)
 
     async def _edit(self, text: str | None) -> None:
         desk = self._desk

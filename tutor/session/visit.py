@@ -28,6 +28,8 @@ class Visit:
     solution_shown: bool = False
     predicted: bool = False
     """The prediction was answered or passed over."""
+    prediction_why: str = ""
+    """What the lesson says about the learner's prediction; told once the output has answered it."""
     outcome: Outcome | None = None
     """The newest verdict."""
     ran_in: int | None = None
