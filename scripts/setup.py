@@ -275,27 +275,38 @@ def install(arguments: list[str]) -> None:
         "install",
         "--disable-pip-version-check",
         "--no-input",
-        "--progress-bar",
-        "off",
+        "--progress-bar=off",
     ]
-    started = time.monotonic()
-    on_terminal = sys.stderr.isatty()
+    doing = [""]
+    done = threading.Event()
+    line = threading.Thread(target=show, args=(doing, done), daemon=True)
+    if sys.stderr.isatty():
+        line.start()
     with LOG.open("w", encoding="utf-8") as log:
         process = subprocess.Popen(command + arguments, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert process.stdout is not None
         for raw in process.stdout:
-            line = raw.decode(errors="replace")
-            log.write(line)
-            if on_terminal and re.match(r"\s*(Collecting|Downloading|Installing|Preparing|Building)", line):
-                seconds = time.monotonic() - started
-                width = shutil.get_terminal_size().columns - 1
-                sys.stderr.write("\r\x1b[K" + f"{seconds:4.0f} s  {line.strip()}"[:width])
-                sys.stderr.flush()
+            text = raw.decode(errors="replace")
+            log.write(text)
+            if re.match(r"\s*(Collecting|Downloading|Installing|Preparing|Building)", text):
+                doing[0] = re.sub(r" \(from .*", "", text.strip())
         failed = process.wait() != 0
-    if on_terminal:
-        sys.stderr.write("\r\x1b[K")
+    done.set()
+    if line.is_alive():
+        line.join()
     if failed:
         raise SetupError(explain(LOG.read_text(encoding="utf-8")))
+
+
+def show(doing: list[str], done: threading.Event) -> None:
+    """Keep one line of the terminal at what pip does and for how long, until it is done; then clear it."""
+    started = time.monotonic()
+    while not done.wait(0.2):
+        width = shutil.get_terminal_size().columns - 1
+        sys.stderr.write("\r\x1b[K" + f"{time.monotonic() - started:4.0f} s  {doing[0]}"[:width])
+        sys.stderr.flush()
+    sys.stderr.write("\r\x1b[K")
+    sys.stderr.flush()
 
 
 def explain(log: str) -> str:
