@@ -1,7 +1,8 @@
 """All lessons there are, found fast: 10,000 of them cost two `stat` each and one read of an index, and are decoded when looked at.
 
 Truth: every file's time and size is compared each time a catalogue is made, so an edited front matter is seen by the next one; a lesson that
-is opened is always read from its file. Make it in a thread after the first paint; nothing in it takes long without letting others run.
+is opened is always read from its file. Make it in a thread after the first paint; nothing in it takes long without letting others run. A screen
+that wants its list sooner makes one that takes the index at its word, and another one after it.
 """
 
 from __future__ import annotations
@@ -105,9 +106,22 @@ class Catalogue:
     """The lessons of some folders; of two with one id the first found wins."""
 
     def __init__(
-        self, folders: Sequence[Folder], cache: Path | None = None, breathe: Callable[[], object] = lambda: None
+        self,
+        folders: Sequence[Folder],
+        cache: Path | None = None,
+        *,
+        trust_index: bool = False,
+        breathe: Callable[[], object] = lambda: None,
     ) -> None:
-        """Args: `cache`: where the indexes are kept; `breathe` is called about once a millisecond, so that a thread can sleep in it."""
+        """Look for the lessons.
+
+        Args:
+            folders: the first one wins.
+            cache: where the indexes are kept.
+            trust_index: do not compare the files of lessons that the index knows, for a third of the time.
+            breathe: called about once a millisecond, so that a thread can sleep in it.
+        """
+        self._trust_index = trust_index
         self._breathe = breathe
         self._slots: dict[str, _Slot] = {}
         self._problems: list[Problem] = []
@@ -205,11 +219,11 @@ class Catalogue:
         for count, name in enumerate(names):
             if count % _BREATH == 0:
                 self._breathe()
-            stamp = stamp_of(root, name)
+            row = index.rows.get(name)
+            stamp = row.stamp if row and self._trust_index else stamp_of(root, name)
             if not stamp:
                 continue
             kept.append(name)
-            row = index.rows.get(name)
             if row is None or row.stamp != stamp:
                 row = index.rows[name] = _scanned(folder.path, name, stamp)
                 changed = True

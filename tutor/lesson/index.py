@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -97,14 +96,13 @@ class Index:
         text = self._header + "\n" + "".join(_line(name, row) for name, row in self.rows.items())
         with contextlib.suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=self._file.name)
+            temporary = self._file.with_suffix(f".{os.getpid()}")
             try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(text.encode("ascii"))
-                Path(temporary).replace(self._file)
+                temporary.write_bytes(text.encode("ascii"))
+                temporary.replace(self._file)
                 self._lines = len(self.rows)
             except OSError:
-                Path(temporary).unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
 
 
 def _line(name: str, row: Row) -> str:
