@@ -289,7 +289,7 @@ def install(arguments: list[str]) -> None:
             text = raw.decode(errors="replace")
             log.write(text)
             if re.match(r"\s*(Collecting|Downloading|Installing|Preparing|Building)", text):
-                doing[0] = re.sub(r" \(from .*", "", text.strip())
+                doing[0] = re.sub(r" \(from .*|: started|collected packages:.*|: finished.*", "", text.strip())
         failed = process.wait() != 0
     done.set()
     if line.is_alive():
