@@ -2,4 +2,101 @@
 
 from __future__ import annotations
 
-WORDS: dict[str, str] = {}
+HELP_PAGE = """\
+## Keys
+
+Keys act on the step while you are not typing. The lit key is the next thing to do; `enter` does it too.
+
+| Key | Does |
+|---|---|
+| `r` `e` `v` | run, edit, check again |
+| `h` `s` `f` | hint, solution, fill it in |
+| `n` `b` `k` | next step, back, skip |
+| `g` `x` | bring names back, restart the runtime |
+| `c` `o` | copy the code, put the lesson's own code back |
+| `space` `PgUp` `PgDn` | read on, scroll |
+| `l` | lessons |
+| `t` or `tab` | try code at the prompt |
+| `/` | a typed command |
+| `esc` | back to the step |
+| `ctrl+c` | stop what runs; twice, or when nothing runs: quit |
+| `f2` | 中文 |
+| `q` | quit |
+
+## Typed commands
+
+`/run` `/edit` `/check` `/answer …` `/hint` `/solution` `/fill` `/skip` `/next` `/back` `/goto STEP` `/bring` `/restart` `/restart empty` \
+`/interrupt` `/copy` `/reset` `/lesson ID` `/lessons` `/lang zh` `/help` `/quit`
+
+Everything else typed at the prompt is code. It runs next to the lesson's code, and nothing is judged.
+"""
+
+WORDS: dict[str, str] = {
+    "ui.welcome": "Welcome. Just a moment: the lessons are being opened.",
+    "ui.step_of": "Step {position} of {total}",
+    "ui.hint": "Hint",
+    "ui.solution": "Solution",
+    "ui.expected": "expected",
+    "ui.seen": "seen",
+    "ui.verdict_passed": "Passed.",
+    "ui.verdict_not_yet": "Not yet.",
+    "ui.verdict_could_not_check": "Could not be checked here.",
+    "ui.verdict_passed_practice": "Passed in practice.",
+    "ui.verdict_not_yet_practice": "Not yet (practice).",
+    "ui.verdict_could_not_check_practice": "Could not be checked here (practice).",
+    "ui.seconds": "{seconds} s",
+    "ui.running": "running · {seconds} s",
+    "ui.lines_left_out": "… {count} lines in between.",
+    "ui.characters_left_out": "… {count} characters in between.",
+    "ui.lines_above": "… {count} lines above",
+    "ui.whole_in": "All of it: {file}",
+    "ui.late_output": "Printed by something that step {step} had started:",
+    "ui.action_run": "run",
+    "ui.action_edit": "edit",
+    "ui.action_check": "check again",
+    "ui.action_answer": "answer",
+    "ui.action_hint": "hint",
+    "ui.action_solution": "solution",
+    "ui.action_fill": "fill in",
+    "ui.action_skip": "skip",
+    "ui.action_next": "next",
+    "ui.action_back": "back",
+    "ui.action_bring": "bring names back",
+    "ui.action_restart": "restart",
+    "ui.action_interrupt": "stop",
+    "ui.action_copy": "copy",
+    "ui.action_reset": "original code",
+    "ui.action_tick": "tick",
+    "ui.hand_in": "hand in",
+    "ui.leave": "back to the step",
+    "ui.send": "send",
+    "ui.new_line": "new line",
+    "ui.read_on": "read on",
+    "ui.several": "More than one is right: space ticks.",
+    "ui.secret": "not shown, not stored",
+    "ui.edited": "your version",
+    "ui.code_to_fix": "{language} · yours to complete",
+    "ui.not_now": "Not possible at this step now",
+    "ui.copied": "Copied",
+    "ui.prompt_placeholder": "try some code, or / for a command",
+    "ui.unknown_command": "/{name} is no command. Did you mean /{near}?",
+    "ui.needs_step": "/{name} needs the id of a step, as in /{name} first-step",
+    "ui.needs_language": "/{name} needs en or zh",
+    "ui.next_lesson": "Next lesson: {title}. Press n to open it.",
+    "ui.runtime_off": "runtime not started",
+    "ui.runtime_starting": "runtime is starting",
+    "ui.runtime_ready": "this computer",
+    "ui.runtime_busy": "this computer, busy",
+    "ui.runtime_dead": "runtime ended · x restarts it",
+    "ui.practice": "practice",
+    "ui.minutes_left": "about {minutes} min left",
+    "ui.status_lessons": "l lessons",
+    "ui.status_language": "f2 中文",
+    "ui.status_help": "? help",
+    "ui.failed": "Something in tutor itself failed: {message}. The log has the details.",
+    "ui.quit_idle": "Quit tutor? Everything is kept.",
+    "ui.quit_running": "Code is still running. Stop it and quit?",
+    "ui.quit_yes": "quit",
+    "ui.quit_no": "stay",
+    "ui.help_page": HELP_PAGE,
+}

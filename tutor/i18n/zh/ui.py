@@ -2,4 +2,101 @@
 
 from __future__ import annotations
 
-WORDS: dict[str, str] = {}
+HELP_PAGE = """\
+## 按键
+
+没有在输入文字时，按键作用于当前步骤。亮起的键就是下一步要做的事，按 `enter` 也一样。
+
+| 按键 | 作用 |
+|---|---|
+| `r` `e` `v` | 运行、编辑、再检查一次 |
+| `h` `s` `f` | 提示、参考答案、填入参考答案 |
+| `n` `b` `k` | 下一步、上一步、跳过 |
+| `g` `x` | 恢复变量、重启运行环境 |
+| `c` `o` | 复制代码、恢复课程原来的代码 |
+| `space` `PgUp` `PgDn` | 往下读、滚动 |
+| `l` | 课程列表 |
+| `t` 或 `tab` | 在输入框里试代码 |
+| `/` | 输入命令 |
+| `esc` | 回到步骤 |
+| `ctrl+c` | 停止正在运行的代码；连按两次，或没有代码在运行时：退出 |
+| `f2` | English |
+| `q` | 退出 |
+
+## 输入的命令
+
+`/run` `/edit` `/check` `/answer …` `/hint` `/solution` `/fill` `/skip` `/next` `/back` `/goto 步骤` `/bring` `/restart` `/restart empty` \
+`/interrupt` `/copy` `/reset` `/lesson 课程` `/lessons` `/lang en` `/help` `/quit`
+
+在输入框里输入的其他内容都是代码，和课程的代码在同一个环境里运行，不会被检查。
+"""
+
+WORDS: dict[str, str] = {
+    "ui.welcome": "欢迎。请稍等，正在打开课程。",
+    "ui.step_of": "第 {position} 步，共 {total} 步",
+    "ui.hint": "提示",
+    "ui.solution": "参考答案",
+    "ui.expected": "应为",
+    "ui.seen": "实际",
+    "ui.verdict_passed": "通过。",
+    "ui.verdict_not_yet": "还没通过。",
+    "ui.verdict_could_not_check": "这里无法检查。",
+    "ui.verdict_passed_practice": "演练通过。",
+    "ui.verdict_not_yet_practice": "还没通过（演练）。",
+    "ui.verdict_could_not_check_practice": "这里无法检查（演练）。",
+    "ui.seconds": "{seconds} 秒",
+    "ui.running": "正在运行 · {seconds} 秒",
+    "ui.lines_left_out": "…… 中间省略 {count} 行。",
+    "ui.characters_left_out": "…… 中间省略 {count} 个字符。",
+    "ui.lines_above": "…… 上面还有 {count} 行",
+    "ui.whole_in": "全部内容：{file}",
+    "ui.late_output": "步骤 {step} 启动的代码后来输出：",
+    "ui.action_run": "运行",
+    "ui.action_edit": "编辑",
+    "ui.action_check": "再检查",
+    "ui.action_answer": "回答",
+    "ui.action_hint": "提示",
+    "ui.action_solution": "参考答案",
+    "ui.action_fill": "填入",
+    "ui.action_skip": "跳过",
+    "ui.action_next": "下一步",
+    "ui.action_back": "上一步",
+    "ui.action_bring": "恢复变量",
+    "ui.action_restart": "重启",
+    "ui.action_interrupt": "中断",
+    "ui.action_copy": "复制",
+    "ui.action_reset": "恢复原代码",
+    "ui.action_tick": "打勾",
+    "ui.hand_in": "提交",
+    "ui.leave": "回到步骤",
+    "ui.send": "发送",
+    "ui.new_line": "换行",
+    "ui.read_on": "往下读",
+    "ui.several": "正确的不止一个：按空格打勾。",
+    "ui.secret": "不显示，不保存",
+    "ui.edited": "你的版本",
+    "ui.code_to_fix": "{language} · 由你完成",
+    "ui.not_now": "这一步现在不能这样做",
+    "ui.copied": "已复制",
+    "ui.prompt_placeholder": "试一段代码，或输入 / 使用命令",
+    "ui.unknown_command": "没有 /{name} 这个命令。你是不是想用 /{near}？",
+    "ui.needs_step": "/{name} 后面要写步骤的 id，例如 /{name} first-step",
+    "ui.needs_language": "/{name} 后面要写 en 或 zh",
+    "ui.next_lesson": "下一课：{title}。按 n 打开。",
+    "ui.runtime_off": "运行环境还没启动",
+    "ui.runtime_starting": "运行环境正在启动",
+    "ui.runtime_ready": "这台电脑",
+    "ui.runtime_busy": "这台电脑，正在运行",
+    "ui.runtime_dead": "运行环境已结束 · 按 x 重启",
+    "ui.practice": "演练模式",
+    "ui.minutes_left": "大约还要 {minutes} 分钟",
+    "ui.status_lessons": "l 课程",
+    "ui.status_language": "f2 English",
+    "ui.status_help": "? 帮助",
+    "ui.failed": "tutor 自身出了问题：{message}。详情在日志里。",
+    "ui.quit_idle": "退出 tutor 吗？所有进度都已保存。",
+    "ui.quit_running": "代码还在运行。停止并退出吗？",
+    "ui.quit_yes": "退出",
+    "ui.quit_no": "留下",
+    "ui.help_page": HELP_PAGE,
+}

@@ -1,0 +1,94 @@
+"""The host of the scripted session: remembers in memory, or in a file for the demonstration."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tests.ui.fake.lesson import lesson
+from tests.ui.fake.session import FakeSession
+from tutor.errors import LessonError
+from tutor.progress.model import Entry, StepState
+from tutor.ui.host import LessonRow
+
+OTHERS = (
+    ("first-gpu", "Your first hour on a GPU", "第一次用 GPU", 15, 7),
+    ("train-mnist", "Train a small model", "训练一个小模型", 25, 9),
+    ("colab-start", "A free GPU in Colab", "Colab 里的免费 GPU", 20, 8),
+    ("memory", "Out of memory, and what to do about it", "显存不足怎么办", 20, 6),
+)
+
+
+class FakeHost:
+    """Everything that the screen asks for."""
+
+    def __init__(self, language: str = "en", target: tuple[str, str] = ("", ""), file: Path | None = None) -> None:
+        self.language = language
+        self.target = target
+        self.practice = False
+        self.session: FakeSession | None = None
+        self.kept: Mapping[str, Any] | None = None
+        self.stored: list[Entry] = []
+        self.states: dict[str, StepState] = {}
+        self.typed: list[str] = []
+        self.opened: list[str] = []
+        self._file = file
+
+    def snapshot(self) -> Mapping[str, Any] | None:
+        if self._file is not None and self._file.exists():
+            return json.loads(self._file.read_text())  # type: ignore[no-any-return]
+        return self.kept
+
+    def keep_snapshot(self, snapshot: Mapping[str, Any]) -> None:
+        self.kept = json.loads(json.dumps(snapshot))
+        if self._file is not None:
+            self._file.write_text(json.dumps(snapshot))
+
+    async def first(self) -> tuple[str, str]:
+        return (self.target[0] or "check-device", self.target[1])
+
+    async def lessons(self) -> Sequence[LessonRow]:
+        zh = self.language == "zh"
+        here = lesson(self.language)
+        passed = sum(state is StepState.PASSED for state in self.states.values())
+        rows = [LessonRow(here.id, here.front.title, 10, len(here.steps), passed, 0, "started")]
+        rows += [LessonRow(i, c if zh else e, m, s) for i, e, c, m, s in OTHERS]
+        return [
+            *rows[:3],
+            replace(rows[3], passed=8, state="passed"),
+            rows[4],
+            LessonRow("broken", "Broken", 5, 0, broken="no id"),
+        ]
+
+    async def open(self, lesson_id: str, step_id: str = "") -> FakeSession:
+        if lesson_id == "broken":
+            raise LessonError("The lesson is broken: line 3 has no id.", "Run tutor check.")
+        self.opened.append(lesson_id)
+        resumed = any(entry.lesson_id == lesson_id for entry in self.stored)
+        where = step_id or (self.stored[-1].step_id if resumed else "")
+        self.session = FakeSession(lesson(self.language, lesson_id), self.keep, self.states, where)
+        self.session.begin(resumed=resumed and not step_id)
+        return self.session
+
+    def keep(self, entry: Entry) -> Entry:
+        entry = replace(entry, id=len(self.stored) + 1)
+        self.stored.append(entry)
+        return entry
+
+    async def entries(self, lesson_id: str, before: int | None = None, limit: int = 50) -> Sequence[Entry]:
+        own = [entry for entry in self.stored if entry.lesson_id == lesson_id and (before is None or entry.id < before)]
+        return own[-limit:]
+
+    async def set_language(self, language: str) -> None:
+        self.language = language
+        if self.session is not None:
+            self.session.change_language(lesson(language, self.session.lesson.id))
+
+    async def history(self) -> Sequence[str]:
+        return list(self.typed)
+
+    async def add_history(self, line: str) -> None:
+        self.typed.append(line)

@@ -1,0 +1,25 @@
+"""The Textual application: settings of the terminal, one screen, nothing else."""
+
+from __future__ import annotations
+
+from textual.app import App
+from textual.binding import Binding
+
+from tutor.ui.host import Host
+from tutor.ui.screens.conversation import ConversationScreen
+
+
+class TutorApp(App[int]):
+    """Shows the conversation; returns the exit code."""
+
+    TITLE = "tutor"
+    CSS_PATH = "screens/conversation.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [Binding("ctrl+q", "screen.quit_tutor", show=False, priority=True, system=True)]
+
+    def __init__(self, host: Host) -> None:
+        super().__init__()
+        self._host = host
+
+    def get_default_screen(self) -> ConversationScreen:
+        return ConversationScreen(self._host)

@@ -1,0 +1,88 @@
+"""Which keys the action row shows: the one suggested key first, then the others. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tutor.i18n import Words
+from tutor.session.events import Action, Asking, Card
+from tutor.ui.keys import WAYS
+from tutor.ui.typed import Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One entry of the action row."""
+
+    key: str
+    label: str
+    what: Action | Wish
+    suggested: bool = False
+
+
+class Mode(StrEnum):
+    """Where the keys go."""
+
+    CARD = "card"
+    EDITOR = "editor"
+    ANSWER = "answer"
+    """A field of the step card that takes text."""
+    PROMPT = "prompt"
+
+
+def chips_for(card: Card, mode: Mode, words: Words, *, reads_on: bool = False) -> tuple[Chip, ...]:
+    """The chips of a card in a mode. Args: `reads_on`: there is more below what is in sight, which is to be read first."""
+    if card.running and card.asking is not Asking.INPUT:
+        return (_chip(Action.INTERRUPT, words, suggested=True),)
+    match mode:
+        case Mode.EDITOR:
+            return tuple(_editor(card, words))
+        case Mode.ANSWER:
+            key = "ctrl+r" if card.asking is Asking.PASTE else "enter"
+            return (
+                Chip(key, words("ui.hand_in"), Action.ANSWER, suggested=True),
+                Chip("esc", words("ui.leave"), Wish.LEAVE),
+                *([_chip(Action.INTERRUPT, words)] if card.running else []),
+            )
+        case Mode.PROMPT:
+            return (
+                Chip("enter", words("ui.send"), Wish.SEND, suggested=True),
+                Chip("ctrl+j", words("ui.new_line"), Wish.NEW_LINE),
+                Chip("esc", words("ui.leave"), Wish.LEAVE),
+            )
+        case Mode.CARD:
+            return tuple(_card(card, words, reads_on=reads_on))
+
+
+def _card(card: Card, words: Words, *, reads_on: bool) -> Iterator[Chip]:
+    if reads_on:
+        yield Chip("space", words("ui.read_on"), Wish.READ_ON, suggested=True)
+    if card.suggested in card.actions:
+        yield _chip(card.suggested, words, suggested=not reads_on, key=_suggested_key(card))
+    for action in WAYS:
+        if action in card.actions and action is not card.suggested:
+            yield _chip(action, words)
+    if card.code and Action.RUN in card.actions:
+        yield Chip("c", words("ui.action_copy"), Wish.COPY)
+    if card.is_draft:
+        yield Chip("o", words("ui.action_reset"), Wish.RESET)
+
+
+def _suggested_key(card: Card) -> str:
+    """A question or a list is answered where the cursor stands."""
+    if card.suggested is Action.ANSWER:
+        return "space" if card.asking is Asking.CHECKLIST else "enter"
+    return ""
+
+
+def _editor(card: Card, words: Words) -> Iterator[Chip]:
+    if Action.RUN in card.actions:
+        yield Chip("ctrl+r", words("ui.action_run"), Action.RUN, suggested=True)
+    yield Chip("esc", words("ui.leave"), Wish.LEAVE)
+
+
+def _chip(action: Action, words: Words, *, suggested: bool = False, key: str = "") -> Chip:
+    way = WAYS[action]
+    return Chip(key or way.shown, words(way.label), action, suggested)

@@ -1,0 +1,57 @@
+"""From events of the session to the conversation: the only place that looks at what kind of event it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from tutor.session.events import (
+    Added,
+    CardChanged,
+    Event,
+    Failed,
+    LateOutput,
+    LessonFinished,
+    LessonStarted,
+    OutputChanged,
+    RuntimeChanged,
+    SaidFinished,
+    StepFinished,
+    StepStarted,
+    StoreFailed,
+)
+
+if TYPE_CHECKING:
+    from tutor.ui.stage import Stage
+
+PROGRESS = (StepFinished, LessonFinished)
+"""After these the list of lessons may say something else."""
+
+
+async def show(event: Event, stage: Stage) -> None:
+    """Show one event."""
+    match event:
+        case Added(entry):
+            stage.show_entry(entry)
+        case CardChanged(card):
+            await stage.show_card(card)
+        case OutputChanged(log=log):
+            stage.show_output(log)
+        case StepFinished() | SaidFinished():
+            stage.show_end_of_output()
+        case LateOutput(step_id=step_id, output=output):
+            stage.show_late_output(step_id, output)
+        case RuntimeChanged(state, info, _):
+            # The message is an entry of the transcript as well.
+            stage.show_runtime(state, info)
+        case LessonStarted(_, resumed):
+            stage.show_lesson(resumed=resumed)
+        case LessonFinished(lesson_id):
+            stage.show_lesson_finished(lesson_id)
+        case StoreFailed(message):
+            stage.say(message, "error")
+        case Failed(message, details):
+            stage.say(f"{message} {details.get('hint', '')}".strip(), "error")
+        case StepStarted():
+            stage.show_end_of_output()
+        case _:
+            assert_never(event)

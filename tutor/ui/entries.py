@@ -1,0 +1,116 @@
+"""What each kind of transcript entry says on the screen, as blocks. Pure, apart from the words of a language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tutor.i18n import Words
+from tutor.progress.model import Entry, EntryKind, Speaker, Verdict
+from tutor.text.plain import strip
+from tutor.ui.blocks import Block, BlockKind, text
+from tutor.ui.look import GLYPHS
+from tutor.ui.markdown import markdown_blocks
+from tutor.ui.output import output_blocks
+
+YOU = "› "
+BAR = "│ "
+
+
+def entry_blocks(entry: Entry, words: Words) -> tuple[Block, ...]:
+    """The blocks of one entry."""
+    data = entry.data
+    match entry.kind:
+        case EntryKind.PROSE:
+            return markdown_blocks(entry.body)
+        case EntryKind.NOTE:
+            return (text(strip(entry.body), "muted", first="· ", rest="  ", mark="muted"),)
+        case EntryKind.HEADING:
+            return heading_blocks(entry, words)
+        case EntryKind.CODE:
+            return _code(entry, "you")
+        case EntryKind.OUTPUT:
+            return output_blocks(data, words)
+        case EntryKind.VERDICT:
+            return verdict_blocks(data, words)
+        case EntryKind.ANSWER:
+            return (text(strip(entry.body), "", first=YOU, rest="  ", mark="you"),)
+        case EntryKind.HINT:
+            return (text(words("ui.hint"), "hint strong"), *quoted(markdown_blocks(entry.body)))
+        case EntryKind.SOLUTION:
+            return (text(words("ui.solution"), "hint strong"), *_code(entry, "muted"))
+
+
+def heading_blocks(entry: Entry, words: Words) -> tuple[Block, ...]:
+    """The line above a step."""
+    title = strip(entry.body)
+    position, total = entry.data.get("position"), entry.data.get("total")
+    if position is None:
+        return (Block(BlockKind.RULE, ((title, "heading"),)),)
+    where = words("ui.step_of", position=position, total=total)
+    return (Block(BlockKind.RULE, ((title, "heading"), (f"  {where}", "muted"))),)
+
+
+def _code(entry: Entry, mark: str) -> tuple[Block, ...]:
+    language = str(entry.data.get("language", "python"))
+    first = YOU if entry.speaker is Speaker.YOU else ""
+    rest = "  " if first else ""
+    return (Block(BlockKind.CODE, ((strip(entry.body), ""),), first, rest, gap=False, language=language, role=mark),)
+
+
+def verdict_blocks(data: Mapping[str, Any], words: Words) -> tuple[Block, ...]:
+    """The lines of a verdict, then what it comes to, then the hint that fits."""
+    verdict = str(data.get("verdict", ""))
+    blocks: list[Block] = []
+    for line in data.get("lines") or ():
+        blocks.extend(_line(line, words))
+    error = data.get("error")
+    if error and not _says(data.get("lines") or (), str(error.get("message", ""))):
+        blocks.append(text(strip(f"{error.get('type', '')}: {error.get('message', '')}"), "error", gap=False))
+    summary = _summary(data, verdict, words)
+    blocks.append(Block(BlockKind.TEXT, summary, f"{GLYPHS.get(verdict, '·')} ", "  ", gap=bool(blocks), role=verdict))
+    if data.get("hint"):
+        blocks.extend(quoted(markdown_blocks(str(data["hint"]))))
+    return tuple(blocks)
+
+
+def _says(lines: Sequence[Mapping[str, Any]], message: str) -> bool:
+    return any(message and message in str(line.get("message", "")) for line in lines)
+
+
+def _summary(data: Mapping[str, Any], verdict: str, words: Words) -> tuple[tuple[str, str], ...]:
+    practice = bool(data.get("practice"))
+    key = f"ui.verdict_{verdict}" + ("_practice" if practice else "")
+    spans = [(words(key), f"{verdict} strong")]
+    if data.get("reason"):
+        spans.append((f"  {strip(str(data['reason']))}", ""))
+    return tuple(spans)
+
+
+def _line(line: Mapping[str, Any], words: Words) -> list[Block]:
+    verdict = str(line.get("verdict", ""))
+    label = strip(str(line.get("label", "")))
+    message = strip(str(line.get("message") or ""))
+    spans = [(label, "" if verdict != Verdict.NOT_YET else "strong")]
+    if message and message != label:
+        spans.append((f"\n{message}", "" if verdict == Verdict.NOT_YET else "muted"))
+    blocks = [Block(BlockKind.TEXT, tuple(spans), f"  {GLYPHS.get(verdict, '·')} ", "    ", gap=False, role=verdict)]
+    if verdict == Verdict.NOT_YET and line.get("expected") is not None:
+        width = max(len(words("ui.expected")), len(words("ui.seen")))
+        for key in ("expected", "seen"):
+            lead = f"    {words(f'ui.{key}').ljust(width)}  "
+            blocks.append(
+                text(strip(str(line.get(key))), "code", first=lead, rest=" " * len(lead), gap=False, mark="muted")
+            )
+    return blocks
+
+
+def quoted(blocks: Sequence[Block]) -> list[Block]:
+    """Blocks behind a bar, with a gap before the first."""
+    return [
+        replace(
+            block, first=f"  {BAR}{block.first}", rest=f"  {BAR}{block.rest}", gap=index > 0 and block.gap, role="hint"
+        )
+        for index, block in enumerate(blocks)
+    ]

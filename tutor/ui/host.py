@@ -1,0 +1,103 @@
+"""What the screen is given from outside, and nothing else: the port `Host`, which `tutor.commands.chat` implements.
+
+The screen never opens a store, a lesson file, a kernel or the settings: it asks its host. Everything before the first paint is
+synchronous and must cost next to nothing (`language`, `target`, `snapshot`); everything after it is awaited.
+
+Order of calls in one sitting
+-----------------------------
+1. `snapshot()` once, before the first paint; what is in it is the screen's own business (plain JSON, written by `keep_snapshot`).
+2. After the first paint: `lessons()`, `history()`, `first()`, then `open(lesson_id, step_id)`, whose session publishes `LessonStarted` and
+   `CardChanged` by itself; `entries(lesson_id)` is asked once the session is open, so that what the session has added is in it.
+3. Another lesson: `aclose()` of the session, then `open` again. Never two sessions at once.
+4. At the end: `aclose()` of the session, `keep_snapshot(…)`; the app then returns from `run()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tutor.progress.model import Entry
+from tutor.session.commands import Command
+from tutor.session.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class LessonRow:
+    """One line of the lesson list, as `tutor list --json` has it."""
+
+    id: str
+    title: str
+    minutes: int
+    steps: int
+    passed: int = 0
+    open: int = 0
+    state: str = "new"
+    """`new`, `started`, `done_here`, `passed` or `changed`."""
+    broken: str | None = None
+    """Why the lesson cannot be opened; None when it can."""
+
+
+class Session(Protocol):
+    """One learner in one lesson: `tutor.session.engine` to the letter, or a scripted one in tests."""
+
+    async def send(self, command: Command) -> None:
+        """Put a command into the inbox; returns at once."""
+
+    def events(self) -> AsyncIterator[Event]:
+        """The session's events, from the first on; ends after `aclose`. Iterated once."""
+
+    async def aclose(self) -> None:
+        """End what runs and leave nothing behind. Safe to call twice."""
+
+
+class Host(Protocol):
+    """The frozen port between the screen and the rest of tutor."""
+
+    @property
+    def language(self) -> str:
+        """`en` or `zh`: what the screen speaks now."""
+
+    @property
+    def target(self) -> tuple[str, str]:
+        """Lesson and step named on the command line; empty texts where none was named."""
+
+    @property
+    def practice(self) -> bool:
+        """The whole sitting is a rehearsal (`--practice`)."""
+
+    def snapshot(self) -> Mapping[str, Any] | None:
+        """What `keep_snapshot` was last given, from one small file; None if there is none or it cannot be read."""
+
+    def keep_snapshot(self, snapshot: Mapping[str, Any]) -> None:
+        """Write it atomically; small, and called from a thread or at the end, never while the screen waits. Failures are logged."""
+
+    async def first(self) -> tuple[str, str]:
+        """Lesson and step to begin with: the target, else where the learner stopped, else the first lesson.
+
+        Raises:
+            TutorError: there is no lesson that can be opened; the message is shown.
+        """
+
+    async def lessons(self) -> Sequence[LessonRow]:
+        """All lessons in their order with today's progress; asked again after each verdict."""
+
+    async def open(self, lesson_id: str, step_id: str = "") -> Session:
+        """Open a lesson where the learner stopped, or at the step.
+
+        Raises:
+            TutorError: unknown, broken or untrusted; message and hint are shown.
+        """
+
+    async def entries(self, lesson_id: str, before: int | None = None, limit: int = 50) -> Sequence[Entry]:
+        """The newest `limit` entries of a lesson's conversation, those older than the entry with the id `before` if given; oldest first."""
+
+    async def set_language(self, language: str) -> None:
+        """Keep the language, and have the open session go on in it: it publishes `CardChanged` with the lesson in that language."""
+
+    async def history(self) -> Sequence[str]:
+        """What was typed at the prompt on earlier days, oldest first."""
+
+    async def add_history(self, line: str) -> None:
+        """Keep a line that was typed at the prompt."""

@@ -1,0 +1,1 @@
+"""Full screens and the questions that cover them."""

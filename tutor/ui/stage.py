@@ -1,0 +1,253 @@
+"""What stands on the screen now, and how each thing that happens changes it. Decides nothing: keys and requests are the screen's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tutor.i18n import Words
+from tutor.progress.model import Entry, EntryKind, StepState
+from tutor.runtime.base import Output, OutputLog, RuntimeInfo, RuntimeState
+from tutor.session.events import Action, Card
+from tutor.ui.blocks import Block, text
+from tutor.ui.chips import Chip, Mode, chips_for
+from tutor.ui.entries import entry_blocks
+from tutor.ui.host import LessonRow
+from tutor.ui.output import OutputLines, live_blocks
+from tutor.ui.snapshot import FirstScreen, Said, newest
+from tutor.ui.typed import Wish
+from tutor.ui.widgets.action_row import ActionRow
+from tutor.ui.widgets.lesson_list import LessonList, Row, StepRow, rows_of
+from tutor.ui.widgets.live_output import LiveOutput
+from tutor.ui.widgets.message import Message
+from tutor.ui.widgets.status_line import StatusLine
+from tutor.ui.widgets.step_card import CodeFace, StepCard, language_of, panel_title
+from tutor.ui.widgets.transcript import Transcript
+
+CLASSES = {EntryKind.HEADING: "heading", EntryKind.OUTPUT: "output", EntryKind.CODE: "you", EntryKind.ANSWER: "you"}
+"""How messages stand apart from each other; see conversation.tcss."""
+
+
+class Stage:
+    """The widgets of the conversation and the newest state of each."""
+
+    def __init__(self, words: Words, first: FirstScreen | None) -> None:
+        """Args: `first`: what the last sitting left on the screen."""
+        self.words = words
+        self.card: Card | None = None
+        """The newest card, with the text of the editor in it."""
+        self.lessons: Sequence[LessonRow] = ()
+        self.mode = Mode.CARD
+        self._live: LiveOutput | None = None
+        self._heading: Message | None = None
+        """Of a step that has just begun and is to be read from its beginning."""
+        self._last_id = 0
+        self._runtime: tuple[RuntimeState, RuntimeInfo] = (RuntimeState.OFF, RuntimeInfo(""))
+        self.finished = ""
+        """The lesson whose end was just reached."""
+        self._build(first)
+
+    def _build(self, first: FirstScreen | None) -> None:
+        face = CodeFace(*first.code) if first is not None and first.code else None
+        self.step_card = StepCard(face)
+        if first is None:
+            said = [Message([text(self.words("ui.welcome"), "muted")])]
+            self.transcript = Transcript(said, self.step_card)
+            self.list = LessonList()
+            self.row = ActionRow()
+            self.status = StatusLine(self.words("ui.runtime_off"), "off", self._status_right())
+            return
+        messages = [Message(said.blocks, entry_id=said.entry_id, classes=said.kind or None) for said in first.said]
+        self.transcript = Transcript(messages, self.step_card)
+        self.list = LessonList([Row(*row) for row in first.rows])
+        # Before there is a session a chip can be read but not chosen.
+        self.row = ActionRow([Chip(key, label, Wish.WAIT, lit) for key, label, lit in first.chips])
+        self.status = StatusLine(first.status, "off", self._status_right())
+        self._last_id = max((said.entry_id for said in first.said), default=0)
+
+    # -- transcript
+
+    def message_of(self, entry: Entry) -> Message:
+        """The message that shows an entry."""
+        classes = CLASSES.get(entry.kind)
+        return Message(entry_blocks(entry, self.words), entry_id=entry.id, classes=classes)
+
+    async def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Show these as the end of the transcript, unless they are what the snapshot has already drawn."""
+        shown = [message.entry_id for message in self.transcript.messages]
+        self._live = None
+        self._last_id = max((entry.id for entry in entries), default=0)
+        if not shown or shown != [entry.id for entry in entries][-len(shown) :]:
+            await self.transcript.replace([self.message_of(entry) for entry in entries])
+
+    def show_entry(self, entry: Entry) -> None:
+        """Something was said."""
+        if 0 < entry.id <= self._last_id:
+            return
+        self._last_id = max(self._last_id, entry.id)
+        if entry.kind is EntryKind.OUTPUT and self._live is not None:
+            live, self._live = self._live, None
+            live.finish()
+            live.entry_id = entry.id
+            live.show(entry_blocks(entry, self.words))
+            return
+        message = self.transcript.add(self.message_of(entry))
+        if entry.kind is EntryKind.HEADING and self._heading is None:
+            self._heading = message
+
+    def show_output(self, log: OutputLog) -> None:
+        """Code prints: watch its log, if that is not done already."""
+        if self._live is None:
+            self._live = LiveOutput(log, self.words)
+            self.transcript.add(self._live)
+
+    def show_end_of_output(self) -> None:
+        """The code has ended without an entry for its output."""
+        if self._live is not None:
+            self._live.finish()
+            self._live = None
+
+    def show_late_output(self, step_id: str, output: Output) -> None:
+        """Something that an earlier step had started has printed."""
+        held = OutputLines()
+        held.feed([output])
+        said = [text(self.words("ui.late_output", step=step_id), "muted"), *live_blocks(held, self.words)]
+        self.transcript.say(said, classes="output")
+
+    def say(self, body: str, role: str = "muted") -> None:
+        """The screen itself says something that is not kept."""
+        self.transcript.say([text(body, role, first="· ", rest="  ", mark=role)])
+
+    def say_blocks(self, blocks: Sequence[Block]) -> None:
+        """The same, in blocks."""
+        self.transcript.say(blocks)
+
+    # -- the step
+
+    async def show_card(self, card: Card) -> None:
+        """The step in front of the learner is now this."""
+        before = self.card
+        self.card = card
+        if before is None or before.step.id != card.step.id:
+            self.finished = ""
+        await self.step_card.show(card, self.words)
+        self.show_chips()
+        self.show_rows()
+        self.show_status()
+        if self._heading is not None:
+            self.transcript.call_after_refresh(self.transcript.show_from, self._heading)
+            self._heading = None
+
+    def show_edited(self, code: str) -> None:
+        """The editor's text is the code that would run now; the session says so only when it is asked again."""
+        if self.card is not None:
+            suggested = Action.RUN if self.card.suggested is Action.EDIT else self.card.suggested
+            self.card = replace(self.card, code=code, is_draft=True, suggested=suggested)
+            self.step_card.card = self.card
+
+    def show_chips(self) -> None:
+        """The action row, for the card and for where the keys go."""
+        if self.card is not None:
+            in_sight = self.transcript.at_end
+            self.row.show(chips_for(self.card, self.mode, self.words, reads_on=not in_sight))
+
+    # -- around it
+
+    def show_lesson(self, *, resumed: bool) -> None:
+        """A lesson was opened; a new one is read from its beginning, others from where the learner stopped."""
+        self.finished = ""
+        if not resumed:
+            self._heading = next(iter(self.transcript.messages), None)
+
+    def show_lessons(self, lessons: Sequence[LessonRow]) -> None:
+        """The list with its progress."""
+        self.lessons = lessons
+        self.show_rows()
+
+    def show_rows(self) -> None:
+        """The list again, with the steps of the open lesson."""
+        if not self.lessons or self.card is None:
+            return
+        card = self.card
+        passed = sum(state is StepState.PASSED for state in card.states.values())
+        title = card.lesson.front.title
+        lessons = [
+            replace(row, title=title, passed=passed) if row.id == card.lesson.id else row for row in self.lessons
+        ]
+        steps = [StepRow(step.id, step.title, str(card.states.get(step.id, "new"))) for step in card.lesson.steps]
+        self.list.show(rows_of(lessons, card.lesson.id, steps, card.step.id))
+
+    def next_lesson(self) -> LessonRow | None:
+        """The first lesson after the open one that is not passed and can be opened."""
+        ids = [row.id for row in self.lessons]
+        here = ids.index(self.card.lesson.id) + 1 if self.card is not None and self.card.lesson.id in ids else 0
+        others = [*self.lessons[here:], *self.lessons[:here]]
+        done = ("passed", "done_here")
+        return next((r for r in others if not r.broken and r.state not in done and r.id != self.finished), None)
+
+    def show_lesson_finished(self, lesson_id: str) -> None:
+        """The end was reached: the next lesson is one key away."""
+        self.finished = lesson_id
+        following = self.next_lesson()
+        if following is not None:
+            self.say(self.words("ui.next_lesson", title=following.title))
+
+    def show_runtime(self, state: RuntimeState, info: RuntimeInfo) -> None:
+        """The runtime starts, is ready, busy or dead."""
+        self._runtime = (state, info)
+        self.show_status()
+
+    def show_status(self) -> None:
+        """The line at the bottom."""
+        state, info = self._runtime
+        parts = [self.words(f"ui.runtime_{state}")]
+        if info.python:
+            parts.append(f"Python {info.python}")
+        if info.device:
+            parts.append(info.device)
+        if self.card is not None:
+            if self.card.practice:
+                parts.insert(0, self.words("ui.practice"))
+            if self.card.minutes_left:
+                parts.append(self.words("ui.minutes_left", minutes=self.card.minutes_left))
+        self.status.show(" · ".join(parts), str(state), self._status_right())
+
+    def _status_right(self) -> tuple[tuple[str, Wish], ...]:
+        return (
+            (self.words("ui.status_lessons"), Wish.LESSONS),
+            (self.words("ui.status_language"), Wish.LANGUAGE),
+            (self.words("ui.status_help"), Wish.HELP),
+        )
+
+    def repaint(self) -> None:
+        """Code has its colours now."""
+        for message in self.transcript.messages:
+            message.repaint()
+        for face in self.step_card.query(CodeFace):
+            face.repaint()
+
+    def first_screen(self) -> FirstScreen | None:
+        """What the next sitting draws first."""
+        card = self.card
+        if card is None:
+            return None
+        said = newest(
+            [
+                Said(message.entry_id, " ".join(sorted(message.classes)), message.blocks)
+                for message in self.transcript.messages[-40:]
+            ]
+        )
+        shows_code = bool(self.step_card.query(CodeFace))
+        edited = self.words("ui.edited") if card.is_draft else ""
+        return FirstScreen(
+            self.words.language,
+            card.lesson.id,
+            tuple(
+                (row.lesson_id, row.step_id, row.glyph, row.role, row.title, row.count, row.is_open)
+                for row in self.list.rows_in_sight
+            ),
+            said,
+            (card.code, language_of(card), panel_title(card, self.words), edited) if shows_code else None,
+            tuple((chip.key, chip.label, chip.suggested) for chip in chips_for(card, Mode.CARD, self.words)),
+            self.status.left,
+        )

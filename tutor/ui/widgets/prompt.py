@@ -1,0 +1,79 @@
+"""Where the learner types: code for the kernel, or a command after `/`. Remembers what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+
+from tutor.text.plain import strip
+from tutor.ui.messages import Left, Submitted
+from tutor.ui.widgets.area import Area
+
+
+class Prompt(Area):
+    """Grows with its text up to a few lines; up and down at its edges walk through what was typed before."""
+
+    BINDINGS = [
+        Binding("enter", "submit", show=False, priority=True),
+        Binding("ctrl+j,shift+enter,alt+enter", "new_line", show=False, priority=True),
+        Binding("up", "earlier", show=False, priority=True),
+        Binding("down", "later", show=False, priority=True),
+    ]
+
+    def __init__(self, history: Sequence[str], placeholder: str) -> None:
+        super().__init__(
+            compact=True, soft_wrap=True, highlight_cursor_line=False, placeholder=Content(placeholder), id="prompt"
+        )
+        self._history = list(history)
+        self._at = len(self._history)
+        self._unsent = ""
+        """What stood here before the learner went back in history."""
+
+    def set_history(self, lines: Sequence[str]) -> None:
+        """Lines of earlier days, oldest first."""
+        self._history = [*lines, *self._history]
+        self._at = len(self._history)
+
+    def action_submit(self) -> None:
+        text = self.text.strip("\n")
+        if not text.strip():
+            self.post_message(Left())
+            return
+        if not self._history or self._history[-1] != text:
+            self._history.append(text)
+        self._at = len(self._history)
+        self._unsent = ""
+        self.clear()
+        self.post_message(Submitted(text))
+
+    def action_new_line(self) -> None:
+        self.insert("\n")
+
+    def action_earlier(self) -> None:
+        if not self.cursor_at_first_line:
+            self.action_cursor_up()
+        elif self._at > 0:
+            if self._at == len(self._history):
+                self._unsent = self.text
+            self._at -= 1
+            self._recall(self._history[self._at])
+
+    def action_later(self) -> None:
+        if not self.cursor_at_last_line:
+            self.action_cursor_down()
+        elif self._at < len(self._history):
+            self._at += 1
+            self._recall(self._history[self._at] if self._at < len(self._history) else self._unsent)
+
+    def _recall(self, text: str) -> None:
+        self.load_text(text)
+        self.move_cursor(self.document.end)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Several pasted lines stay together: they are sent as one piece of code."""
+        event.prevent_default()
+        event.stop()
+        self.insert(strip(event.text.replace("\r\n", "\n").replace("\r", "\n")).rstrip("\n"))

@@ -1,0 +1,60 @@
+"""The line at the bottom of the conversation: a cheap stand-in at the first paint, the real prompt right after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from tutor.ui.widgets.prompt import Prompt
+
+
+class PromptBar(Horizontal):
+    """Holds the prompt and the sign before it."""
+
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(id="prompt-bar")
+        self._placeholder = placeholder
+        self._prompt: Prompt | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content("›"), id="prompt-sign")
+        yield Static(Content(self._placeholder), id="prompt-stand-in")
+
+    async def furnish(self, history: Sequence[str]) -> None:
+        """Put the real prompt in."""
+        from tutor.ui.widgets.prompt import Prompt
+
+        self._prompt = Prompt(history, self._placeholder)
+        async with self.batch():
+            await self.query_one("#prompt-stand-in").remove()
+            await self.mount(self._prompt)
+
+    def say(self, placeholder: str) -> None:
+        """Another language."""
+        self._placeholder = placeholder
+        if self._prompt is not None:
+            self._prompt.placeholder = Content(placeholder)
+
+    def begin(self, text: str = "") -> None:
+        """Take the focus, perhaps with a text begun."""
+        if self._prompt is not None:
+            if text and not self._prompt.text:
+                self._prompt.insert(text)
+            self._prompt.focus()
+
+    def send(self) -> None:
+        """As enter does."""
+        if self._prompt is not None:
+            self._prompt.action_submit()
+
+    def new_line(self) -> None:
+        """As ctrl+j does."""
+        if self._prompt is not None:
+            self._prompt.action_new_line()
+            self._prompt.focus()

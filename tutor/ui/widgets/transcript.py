@@ -1,0 +1,154 @@
+"""The conversation so far: messages in a stream that stays at its end until the learner scrolls up.
+
+Only the newest messages are mounted. Older ones are fetched and mounted when the learner scrolls up to them, and unmounted again once
+the end is in sight, so that a transcript of thousands costs as much as one of fifty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.message import Message as TextualMessage
+from textual.widget import Widget
+
+from tutor.ui.blocks import Block
+from tutor.ui.widgets.message import Message
+
+LOW_LINES, HIGH_LINES = 600, 1200
+"""Past the high mark messages are unmounted until the low mark is reached."""
+NEAR_TOP = 4
+"""Lines from the top at which older messages are wanted."""
+
+
+class Transcript(VerticalScroll, can_focus=False):
+    """Messages, and at their end whatever is in front of the learner."""
+
+    @dataclass
+    class OlderWanted(TextualMessage):
+        """The learner has scrolled up to the oldest mounted message."""
+
+        before: int
+        """Id of its entry."""
+
+    @dataclass
+    class EndMoved(TextualMessage):
+        """The end came into sight or went out of it."""
+
+        in_sight: bool
+
+    def __init__(self, messages: Sequence[Message], last: Widget) -> None:
+        """Args: `last`: stays behind all messages."""
+        super().__init__(id="transcript")
+        self._first_messages = messages
+        self._last = last
+        self._has_older = True
+        self._fetching = False
+        self._end_in_sight = True
+
+    def compose(self) -> ComposeResult:
+        yield from self._first_messages
+        yield self._last
+
+    def on_mount(self) -> None:
+        self.anchor()
+
+    @property
+    def messages(self) -> list[Message]:
+        """The mounted messages, oldest first."""
+        return [child for child in self.children if isinstance(child, Message)]
+
+    def add(self, message: Message) -> Message:
+        """Put a message at the end."""
+        self.mount(message, before=self._last)
+        self.call_after_refresh(self._prune)
+        return message
+
+    def say(self, blocks: Sequence[Block], *, classes: str | None = None) -> Message:
+        """Put a message at the end that no store knows."""
+        return self.add(Message(blocks, classes=classes))
+
+    async def replace(self, messages: Sequence[Message]) -> None:
+        """Show these messages instead of all that are mounted."""
+        self._has_older, self._fetching = True, False
+        async with self.batch():
+            await self.remove_children(Message)
+            await self.mount_all(messages, before=self._last)
+        self.anchor()
+
+    async def add_older(self, messages: Sequence[Message]) -> None:
+        """Put messages before the first one; what is on the screen stays where it is."""
+        self._has_older = bool(messages)
+        if messages:
+            height = self.virtual_size.height
+            await self.mount_all(messages, before=0)
+            self.call_after_refresh(self._keep_place, height)
+        else:
+            self._fetching = False
+
+    def _keep_place(self, height: int) -> None:
+        self.scroll_to(y=self.scroll_y + self.virtual_size.height - height, animate=False, immediate=True)
+        self._fetching = False
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._look_for_end()
+        if new_value < old_value and new_value < NEAR_TOP:
+            self._want_older()
+        elif new_value >= self.max_scroll_y and old_value < new_value:
+            self.call_after_refresh(self._prune)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        if self.scroll_y < NEAR_TOP:
+            self._want_older()
+
+    def action_page_up(self) -> None:
+        super().action_page_up()
+        if self.scroll_y < NEAR_TOP:
+            self._want_older()
+
+    def _want_older(self) -> None:
+        oldest = next((message.entry_id for message in self.messages if message.entry_id), 0)
+        if self._has_older and not self._fetching and oldest:
+            self._fetching = True
+            self.post_message(self.OlderWanted(oldest))
+
+    def watch_virtual_size(self) -> None:
+        self.call_after_refresh(self._look_for_end)
+
+    def _look_for_end(self) -> None:
+        if self.at_end is not self._end_in_sight:
+            self._end_in_sight = self.at_end
+            self.post_message(self.EndMoved(self.at_end))
+
+    def show_from(self, message: Message) -> None:
+        """Bring the beginning of what was just said into sight, and its end too if there is room for both."""
+        below = self.virtual_size.height - message.virtual_region.y
+        if below <= self.scrollable_content_region.height:
+            self.anchor()
+        else:
+            self.scroll_to(y=message.virtual_region.y, animate=False, force=True, immediate=True)
+
+    @property
+    def at_end(self) -> bool:
+        """The end is in sight."""
+        # A transcript that is shorter than the screen rests on its bottom: the offset is negative then.
+        return self.scroll_y >= self.max_scroll_y - 1 or self.max_scroll_y <= 0
+
+    def _prune(self) -> None:
+        """Unmount what is far above the end, unless the learner is reading it."""
+        if not self.at_end or self.virtual_size.height <= HIGH_LINES:
+            return
+        height = self.virtual_size.height
+        gone: list[Message] = []
+        for message in self.messages[:-1]:
+            if height <= LOW_LINES:
+                break
+            height -= message.outer_size.height
+            gone.append(message)
+        if gone:
+            self._has_older = True
+            self.remove_children(gone)
