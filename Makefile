@@ -11,6 +11,7 @@ run: setup ## the conversation; ARGS="check-device" goes to a lesson
 	@$(BIN)/tutor $(ARGS)
 
 test: setup-dev check ## everything that CI runs
+	TUTOR_HOME=.venv/check $(BIN)/tutor check --run
 	$(BIN)/python -m pytest -n 2
 
 check: setup-dev ## what needs no running
