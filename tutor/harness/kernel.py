@@ -1,0 +1,253 @@
+"""The hooks into IPython: what happens before and after the code of each request.
+
+A request is recognised by its metadata as soon as IPython transforms its code, which is the first thing that happens to it (also to
+silent requests and to empty cells), and acted upon once, whatever the learner's code runs inside itself.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from tutor.harness import FACTS_MIME, needs
+from tutor.harness.attempt import (
+    Attempt,
+    Before,
+    Error,
+    Kept,
+    forget_errors,
+    forget_modules,
+    forget_results,
+    fresh_names,
+    go_to,
+)
+from tutor.harness.facts import facts
+from tutor.harness.placeholders import CellValues
+from tutor.harness.streams import Capture, Source, Streams
+
+RECURSION_LIMIT = 1000
+
+
+@dataclass
+class Request:
+    """The request that the kernel works on."""
+
+    op: str
+    tutor: dict[str, Any]
+    """The metadata as it came; see `tutor.harness`."""
+    code: str
+    source: Source
+    started: float = 0.0
+    before: Before | None = None
+    is_blocked: bool = False
+    """Its code must not run."""
+    failure: Error | None = None
+    """It could not be prepared."""
+    is_over: bool = False
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Form values by name."""
+        values = self.tutor.get("values") or {}
+        return {name: str(entry["value"]) for name, entry in values.items()}
+
+
+class Harness:
+    """What is known of this kernel."""
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
+        self.names: dict[str, Any] = shell.user_ns
+        self.pristine = dict(shell.user_ns)
+        self.request: Request | None = None
+        self.attempt: Attempt | None = None
+        self.kept: Kept | None = None
+        self.streams = Streams(self._publish_for)
+        self._builtins = {
+            k: v for k, v in vars(builtins).items() if k not in shell.builtin_trap.auto_builtins and k != "_"
+        }
+        self._recursion_limit = sys.getrecursionlimit()
+        self._message_id = ""
+        self._lesson: str | None = None
+        self._folder = ""
+        self._cell_values: CellValues | None = None
+
+    def transform(self, lines: list[str]) -> list[str]:
+        """The first of IPython's input transforms: begins a request, changes nothing unless the code must not run."""
+        vars(builtins).update(self._builtins)
+        parent = self.shell.get_parent()
+        header = parent.get("header") or {}
+        message_id = str(header.get("msg_id"))
+        if header.get("msg_type") == "execute_request" and message_id != self._message_id:
+            self._message_id = message_id
+            self._begin(parent)
+        return ["pass\n"] if self.request is not None and self.request.is_blocked else lines
+
+    # IPython calls transforms with side effects only for code that runs, not to see whether it is complete.
+    transform.has_side_effects = True  # type: ignore[attr-defined]
+
+    def publish(self, mime: str, data: object) -> None:
+        """Send a display message for the present request."""
+        self._publish_for(mime, data, self.shell.get_parent())
+
+    def _publish_for(self, mime: str, data: object, parent: dict[str, Any]) -> None:
+        # Not by `display`: that goes through stdout and hooks, which are the learner's to break.
+        publisher = self.shell.display_pub
+        content = {"data": {mime: data}, "metadata": {}, "transient": {}}
+        publisher.session.send(publisher.pub_socket, "display_data", content, parent=parent, ident=publisher.topic)
+
+    def _begin(self, parent: dict[str, Any]) -> None:
+        if self.request is not None and not self.request.is_over:
+            self._end(None)
+        tutor = (parent.get("metadata") or {}).get("tutor")
+        if not isinstance(tutor, dict) or tutor.get("op") == "setup":
+            self.request = None
+            self.streams.begin(Source("", parent, is_tutored=False))
+            return
+        op = tutor.get("op", "")
+        source = Source(str(tutor.get("step") or ""), parent, is_muted=op == "judge")
+        request = self.request = Request(op, tutor, parent["content"]["code"], source)
+        self.streams.begin(source)
+        try:
+            self._prepare(request)
+        except KeyboardInterrupt as error:  # the kernel would not answer one that comes from a transform
+            request.is_blocked = op != "judge"
+            if op == "attempt" and self.attempt is not None:
+                self.attempt.error = Error.of(error)
+        except OSError as error:
+            request.failure = Error.of(error)
+            if op not in ("judge", "leave"):
+                raise hide_traceback(error) from None
+        request.started = time.perf_counter()
+
+    def _prepare(self, request: Request) -> None:
+        if request.op == "attempt":
+            if self.attempt is not None:
+                self.attempt.drop()
+            self.attempt = Attempt(request.source.step, request.source)
+            request.source.capture = Capture()
+        elif request.op == "judge" and self.attempt is not None:
+            request.source.capture = self.attempt.source.capture  # a thread of the step may still print
+        self._enter(request)
+        if request.op == "attempt":
+            self._prepare_attempt(request)
+        elif request.op in ("free", "replay") and self.kept is not None:
+            request.before = Before(self.names)
+        values = request.values
+        if values and request.op != "judge" and request.tutor.get("language", "python") == "python":
+            self._cell_values = CellValues(request.code, values)
+            self.shell.ast_transformers.append(self._cell_values)
+
+    def _prepare_attempt(self, request: Request) -> None:
+        tutor, attempt = request.tutor, self.attempt
+        assert attempt is not None
+        is_first, rewinds = bool(tutor.get("fresh")), tutor.get("rewind", True)
+        if not is_first:
+            forget_results(self.shell)
+        if not rewinds:
+            self.kept = None
+        elif is_first:
+            self.kept = Kept(attempt.step, self.names)
+        elif self.kept is not None and self.kept.step == attempt.step:
+            attempt.is_mutable = self.kept.rewind(self.names, self.pristine)
+        attempt.unmet = needs.unmet(tutor.get("needs") or [])
+        request.is_blocked = bool(attempt.unmet)
+
+    def _enter(self, request: Request) -> None:
+        """Another lesson begins with the names of set-up, in its own folder."""
+        lesson = request.tutor.get("lesson")
+        if not isinstance(lesson, dict) or lesson.get("key") == self._lesson:
+            return
+        self.kept = None
+        if self.attempt is not None and self.attempt.source is not request.source:
+            self.attempt.drop()
+            self.attempt = None
+        fresh_names(self.shell, self.pristine)
+        forget_modules(self._folder)
+        self._folder = str(lesson.get("folder") or "")
+        if self._folder:
+            go_to(self._folder)
+        self._lesson = lesson.get("key")
+
+    def end_cell(self, result: Any) -> None:
+        """IPython's `post_run_cell`; cells that the learner's code runs inside its own are passed over."""
+        vars(builtins).update(self._builtins)
+        request = self.request
+        if request is not None and (result is None or result.info.raw_cell == request.code):
+            self._end(result)
+
+    def _end(self, result: Any) -> None:
+        request = self.request
+        assert request is not None
+        seconds = time.perf_counter() - request.started
+        request.is_over = True
+        self.streams.end()
+        if sys.getrecursionlimit() < RECURSION_LIMIT:
+            sys.setrecursionlimit(self._recursion_limit)
+        if self._cell_values is not None:
+            with contextlib.suppress(ValueError):  # IPython removes a transformer that failed
+                self.shell.ast_transformers.remove(self._cell_values)
+            self._cell_values = None
+        if request.op == "attempt" and self.attempt is not None and not request.is_blocked:
+            self._finish(self.attempt, result, seconds)
+        if request.before is not None and self.kept is not None:
+            self.kept.follow(request.before, self.names)
+            request.before = None
+
+    def _finish(self, attempt: Attempt, result: Any, seconds: float) -> None:
+        attempt.seconds = seconds
+        # No result: IPython was interrupted itself, so that not even its own hook ran to the end.
+        error = KeyboardInterrupt() if result is None else result.error_before_exec or result.error_in_exec
+        attempt.error = None if error is None else Error.of(error)
+        attempt.value = getattr(result, "result", None)
+
+    def end_silent(self) -> None:
+        """The end of a request for which IPython calls no `post_run_cell`."""
+        if self.request is not None and not self.request.is_over:
+            self._end(None)
+
+    def leave(self) -> None:
+        self.kept = None
+        if self.attempt is not None:
+            self.attempt.value = None
+        forget_errors(self.shell)
+        self.end_silent()
+
+
+_harness: Harness | None = None
+
+
+def current() -> Harness:
+    """The harness of this kernel."""
+    assert _harness is not None, "install() has not been called in this kernel"
+    return _harness
+
+
+def hook() -> None:
+    """Hook into the running kernel and say what it is."""
+    global _harness  # noqa: PLW0603 (one kernel, one harness)
+    if _harness is not None:
+        return
+    from IPython import get_ipython
+
+    from tutor.harness import bash, judge  # noqa: F401 (now, while nobody has touched `sys.path`)
+
+    shell: Any = get_ipython()
+    _harness = harness = Harness(shell)
+    shell.input_transformers_cleanup.insert(0, harness.transform)
+    shell.events.register("post_run_cell", harness.end_cell)
+    if hasattr(shell, "_tee"):  # IPython 9 keeps all that is printed for its history, without a limit
+        shell._tee = lambda channel: contextlib.nullcontext()  # noqa: SLF001
+    if shell.history_manager.hist_file != ":memory:":
+        shell.history_manager.enabled = False  # kernels would lock each other's history file
+    harness.publish(FACTS_MIME, facts())
+
+
+def hide_traceback(error: BaseException) -> BaseException:
+    """IPython shows one line for it, not the frames of the harness."""
+    setattr(error, "_render_traceback_", lambda: [str(Error.of(error))])  # noqa: B010 (IPython looks for this name)
+    return error
