@@ -118,9 +118,9 @@ def normal_python(code: str) -> str:
     """
     try:
         tree = parse_cell(code)
-        return normal_lines(code) if tree is None else ast.dump(_Untranslated().visit(tree))
+        return without_comments(code) if tree is None else ast.dump(_Untranslated().visit(tree))
     except (CodeError, *_PARSE_ERRORS):
-        return normal_lines(code)
+        return _normal_lines(code)
 
 
 class _Untranslated(ast.NodeTransformer):
@@ -158,16 +158,17 @@ _STRING = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|' + r"'[^'\\\n]*(?:\\.[^'\\\
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 
 
-def normal_lines(code: str) -> str:
-    """The lines of code in any language without comments, printed strings and assert messages, as far as text alone tells."""
+def without_comments(code: str) -> str:
+    """The lines of code in any language, as far as text alone tells what a comment is."""
+    kept = (_COMMENT.sub("", line).rstrip() for line in code.split("\n"))
+    return "\n".join(line for line in kept if line)
+
+
+def _normal_lines(code: str) -> str:
+    """Python that does not parse, without comments, printed strings and assert messages."""
     kept = []
     for line in code.split("\n"):
-        text = line
-        if "print" in text:
-            text = _STRING.sub('""', text)
-        if text.lstrip().startswith("assert "):
-            text = re.sub(r",[^,]*$", "", _STRING.sub('""', text))
-        text = _COMMENT.sub("", text).rstrip()
-        if text.strip():
-            kept.append(text)
-    return "\n".join(kept)
+        is_assert = line.lstrip().startswith("assert ")
+        text = _STRING.sub('""', line) if is_assert or "print(" in line else line
+        kept.append(re.sub(r",[^,]*$", "", text) if is_assert else text)
+    return without_comments("\n".join(kept))
