@@ -158,3 +158,12 @@ def with_progress(path: Path) -> None:
     store = Store(path)
     store.record(attempt())
     store.close()
+
+
+def test_a_backup_before_a_reset_has_everything(store: Store) -> None:
+    store.record(attempt())
+    copy = store.backup()
+    store.reset()
+    restored = Store(copy)
+    assert list(restored.steps("check-device")) == ["ask"]
+    restored.close()

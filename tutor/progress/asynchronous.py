@@ -95,8 +95,8 @@ class AsyncStore:
     async def draft(self, lesson_id: str, step_id: str) -> str | None:
         return await self._call(self._store.draft, lesson_id, step_id)
 
-    async def set_draft(self, lesson_id: str, step_id: str, code: str) -> None:
-        await self._call(self._store.set_draft, lesson_id, step_id, code)
+    async def set_draft(self, lesson_id: str, step_id: str, text: str) -> None:
+        await self._call(self._store.set_draft, lesson_id, step_id, text)
 
     async def delete_draft(self, lesson_id: str, step_id: str) -> None:
         await self._call(self._store.delete_draft, lesson_id, step_id)
@@ -142,6 +142,9 @@ class AsyncStore:
 
     async def remove_trust(self, path: str) -> None:
         await self._call(self._store.remove_trust, path)
+
+    async def backup(self) -> Path:
+        return await self._call(self._store.backup)
 
     async def reset(self, lesson_id: str | None = None) -> None:
         await self._call(self._store.reset, lesson_id)

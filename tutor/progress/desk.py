@@ -15,9 +15,9 @@ class Desk(Connection):
         rows = self._read("SELECT code FROM draft WHERE lesson = ? AND step = ?", (lesson_id, step_id))
         return rows[0][0] if rows else None
 
-    def set_draft(self, lesson_id: str, step_id: str, code: str) -> None:
+    def set_draft(self, lesson_id: str, step_id: str, text: str) -> None:
         """Keep the editor's text."""
-        self._write("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", (lesson_id, step_id, storable(code)))
+        self._write("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", (lesson_id, step_id, storable(text)))
 
     def delete_draft(self, lesson_id: str, step_id: str) -> None:
         """Back to the lesson's own code."""

@@ -82,7 +82,7 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: tuple[Migrat
         # Again under the lock: another tutor may have done it meanwhile.
         missing = _missing(connection, path, migrations)
         if len(missing) < len(migrations):
-            _back_up(path, missing[0][0]) if missing else None
+            back_up(path, missing[0][0]) if missing else None
         else:
             connection.execute("CREATE TABLE migration (name TEXT PRIMARY KEY, time TEXT NOT NULL)")
         for name, statements in missing:
@@ -115,8 +115,8 @@ def _missing(connection: sqlite3.Connection, path: Path, migrations: tuple[Migra
     return tuple(migration for migration in migrations if migration[0] not in applied)
 
 
-def _back_up(path: Path, name: str) -> None:
-    """A copy beside the file, whole or not there at all. A connection of its own, because SQLite refuses to copy
+def back_up(path: Path, name: str) -> Path:
+    """Make a copy beside the file, named for what comes next; it is whole or not there at all. A connection of its own, because SQLite refuses to copy
     through one that holds the write lock.
     """
     backup = path.with_name(f"{path.name}.before-{name}")
@@ -129,4 +129,4 @@ def _back_up(path: Path, name: str) -> None:
     finally:
         copy.close()
         source.close()
-    unfinished.replace(backup)
+    return unfinished.replace(backup)

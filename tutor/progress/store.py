@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import datetime
 import sqlite3
+from pathlib import Path
 
 from tutor.progress.desk import Desk
+from tutor.progress.failures import explain
+from tutor.progress.migrations import back_up
 from tutor.progress.steps import Steps
 
 _PROGRESS_TABLES = ("step", "attempt", "entry", "draft", "position", "good_run", "tick")
@@ -30,6 +33,14 @@ class Store(Steps, Desk):
     def remove_trust(self, path: str) -> None:
         """Ask again before anything of it runs."""
         self._write("DELETE FROM trust WHERE path = ?", (path,))
+
+    def backup(self) -> Path:
+        """Copy the whole store beside itself; where the copy is."""
+        now = datetime.datetime.now(datetime.UTC)
+        try:
+            return back_up(self.path, f"reset-{now:%Y%m%dT%H%M%S}")
+        except (OSError, sqlite3.Error) as error:
+            raise explain(self.path, error) from error
 
     def reset(self, lesson_id: str | None = None) -> None:
         """Forget the progress in one lesson, or in all. Trust, form values, prompt history and preferences stay."""

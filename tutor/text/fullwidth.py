@@ -1,0 +1,150 @@
+"""Recognises what input methods, word processors and templates put into answers and code, and says what was probably meant.
+
+Only finds and names; whether it matters is the session's business.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tutor.text.escapes import INVISIBLE
+
+
+class OddKind(StrEnum):
+    """What is odd."""
+
+    FULLWIDTH = "fullwidth"
+    """A letter, digit or sign of an input method or a word processor in the place of the keyboard's: `（`, `，`, `１`, `–`."""
+    QUOTE = "quote"
+    """A typographic quotation mark."""
+    INVISIBLE = "invisible"
+    """A character that cannot be seen, or a space that is none of the keyboard."""
+    PLACEHOLDER = "placeholder"
+    """Something that was to be replaced, `<your-name>`, `[TOKEN]`, `YOUR_TOKEN`, or its brackets left in place: `<alice>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """One odd place in a text."""
+
+    position: int
+    """From 0, in characters."""
+    line: int
+    """From 1."""
+    found: str
+    kind: OddKind
+    meant: str = ""
+    """What was probably meant; empty if nothing, or not known."""
+
+    @property
+    def character(self) -> str:
+        """What to show: what was found, or the name of what cannot be seen."""
+        if self.kind is OddKind.INVISIBLE:
+            return f"U+{ord(self.found):04X} {unicodedata.name(self.found, '')}".strip()
+        return self.found
+
+
+_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict(
+    zip("。、【】《》〈〉「」『』〔〕￥·", '.,[]<><>""""[]$`', strict=True)
+)
+_QUOTES = dict(zip("“”„‟″‘’‚‛′«»", '"""""\'\'\'\'\'""', strict=True))
+_DASHES = dict(zip("‐‑‒–—―−×÷", "-------*/", strict=True)) | {"…": "..."}
+_SPACES = dict.fromkeys("\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
+_KINDS = (
+    (OddKind.FULLWIDTH, _FULL_WIDTH),
+    (OddKind.QUOTE, _QUOTES),
+    (OddKind.FULLWIDTH, _DASHES),
+    (OddKind.INVISIBLE, _SPACES),
+)
+_MEANT = {odd: (kind, meant) for kind, table in _KINDS for odd, meant in table.items()}
+_UNSEEN = (OddKind.INVISIBLE, "")
+
+_ODD = re.compile(f"[{re.escape(''.join(_MEANT))}{INVISIBLE}]")
+_PLACEHOLDER = re.compile(
+    r"<\s*(?:your|my|你的|您的)[^<>\n]{0,60}>"
+    r"|<[a-z]+(?:[-_ ][a-z]+)+>"
+    r"|<[A-Z][A-Z0-9_-]*>|\[[A-Z][A-Z0-9_-]+\]"
+    r"|<\s*(?:name|user|username|token|key|password|id|project|bucket|region|host|port|path|file)\s*>"
+    r"|(?<![A-Za-z0-9])(?:YOUR|your)[-_][A-Za-z0-9_-]*[A-Za-z0-9]"
+)
+# In code `<` and `[` mean something, so only what says "your" counts there, and a row of underscores outside of strings.
+_PLACEHOLDER_IN_CODE = re.compile(
+    r"<\s*(?:your|你的|您的)[^<>\n]{0,60}>|(?<![A-Za-z0-9_])YOUR[-_][A-Z0-9_-]*[A-Z0-9](?![A-Za-z0-9])"
+)
+_BLANK = re.compile(r"(?<!\w)_{4,}(?!\w)")
+_WRAPPED = re.compile(r"\s*(<[^<>]+>|\[[^\[\]]+\]|＜[^＜＞]+＞|【[^【】]+】)\s*")
+# What is not code: strings, comments, and lines for the shell or for IPython. Between typographic quotes a string was meant.
+_NOT_CODE = re.compile(
+    r'"""(?:[^\\]|\\.)*?(?:"""|\Z)'
+    r"|'''(?:[^\\]|\\.)*?(?:'''|\Z)"
+    r'|"(?:[^"\\\n]|\\.)*(?:"|$)'
+    r"|'(?:[^'\\\n]|\\.)*(?:'|$)"
+    r"|(?<=“)[^”\n]*(?=”)|(?<=‘)[^’\n]*(?=’)"
+    r"|\#[^\n]*"
+    r"|^[ \t]*[!%][^\n]*",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def suspicious_in_answer(text: str) -> tuple[Odd, ...]:
+    """Everything odd in an answer, in order."""
+    found = [_odd(match) for match in _ODD.finditer(text)]
+    placeholders = [_at(match, OddKind.PLACEHOLDER) for match in _PLACEHOLDER.finditer(text)]
+    wrapped = _WRAPPED.fullmatch(text)
+    if wrapped and not placeholders:
+        placeholders = [_at(wrapped, OddKind.PLACEHOLDER, wrapped[1][1:-1].strip(), group=1)]
+    return tuple(sorted(found + placeholders, key=lambda odd: odd.position))
+
+
+def suspicious_in_code(code: str) -> tuple[Odd, ...]:
+    """Odd characters outside of strings and comments, in order."""
+    return tuple(_odd(match) for start, end in _stretches(code) for match in _ODD.finditer(code, start, end))
+
+
+def placeholders_in_code(code: str) -> tuple[Odd, ...]:
+    """What was to be replaced and is still in place, in strings too, in order."""
+    found = [_at(match, OddKind.PLACEHOLDER) for match in _PLACEHOLDER_IN_CODE.finditer(code)]
+    for start, end in _stretches(code):
+        found += (_at(match, OddKind.PLACEHOLDER) for match in _BLANK.finditer(code, start, end))
+    return tuple(sorted(found, key=lambda odd: odd.position))
+
+
+def mended(text: str, odds: tuple[Odd, ...]) -> str:
+    """The text with what was probably meant in the place of each odd character; placeholders stay."""
+    parts: list[str] = []
+    at = 0
+    for odd in odds:
+        if odd.kind is OddKind.PLACEHOLDER:
+            continue
+        parts += (text[at : odd.position], odd.meant)
+        at = odd.position + len(odd.found)
+    return "".join(parts) + text[at:]
+
+
+def normalise(text: str) -> str:
+    """The form in which answers are compared: without case, surrounding space and full-width difference."""
+    text = _ODD.sub(lambda match: _MEANT.get(match[0], _UNSEEN)[1], text)
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def _odd(match: re.Match[str]) -> Odd:
+    kind, meant = _MEANT.get(match[0], _UNSEEN)
+    return _at(match, kind, meant)
+
+
+def _at(match: re.Match[str], kind: OddKind, meant: str = "", *, group: int = 0) -> Odd:
+    position = match.start(group)
+    return Odd(position, match.string.count("\n", 0, position) + 1, match[group], kind, meant)
+
+
+def _stretches(code: str) -> Iterator[tuple[int, int]]:
+    """Where the code is code."""
+    at = 0
+    for match in _NOT_CODE.finditer(code):
+        yield at, match.start()
+        at = match.end()
+    yield at, len(code)
