@@ -15,7 +15,7 @@ class TutorApp(App[int]):
     TITLE = "tutor"
     CSS_PATH = "screens/conversation.tcss"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS = [Binding("ctrl+q", "screen.quit_tutor", show=False, priority=True, system=True)]
+    BINDINGS = [Binding("ctrl+q", "screen.wish('quit')", show=False, priority=True, system=True)]
 
     def __init__(self, host: Host) -> None:
         super().__init__()

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tutor.i18n import Words
 from tutor.session.events import Action, Asking, Card
 from tutor.ui.keys import WAYS
-from tutor.ui.typed import Wish
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One entry of the action row."""
-
-    key: str
-    label: str
-    what: Action | Wish
-    suggested: bool = False
+from tutor.ui.widgets.action_row import Chip
+from tutor.ui.wishes import Wish
 
 
 class Mode(StrEnum):
@@ -61,7 +51,8 @@ def _card(card: Card, words: Words, *, reads_on: bool) -> Iterator[Chip]:
         yield Chip("space", words("ui.read_on"), Wish.READ_ON, suggested=True)
     if card.suggested in card.actions:
         yield _chip(card.suggested, words, suggested=not reads_on, key=_suggested_key(card))
-    for action in WAYS:
+    for way in WAYS:
+        action = Action(way.action)
         if action in card.actions and action is not card.suggested:
             yield _chip(action, words)
     if card.code and Action.RUN in card.actions:
@@ -84,5 +75,5 @@ def _editor(card: Card, words: Words) -> Iterator[Chip]:
 
 
 def _chip(action: Action, words: Words, *, suggested: bool = False, key: str = "") -> Chip:
-    way = WAYS[action]
-    return Chip(key or way.shown, words(way.label), action, suggested)
+    way = next(way for way in WAYS if way.action == action)
+    return Chip(key or way.key, words(way.label), action, suggested)

@@ -27,4 +27,5 @@ def highlighted(code: str, language: str) -> Content:
 
 @lru_cache(maxsize=256)
 def _coloured(code: str, language: str) -> Content:
-    return sys.modules["tutor.ui.highlighter"].colour(code, language)
+    content: Content = sys.modules["tutor.ui.highlighter"].colour(code, language)
+    return content

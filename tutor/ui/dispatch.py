@@ -51,7 +51,7 @@ async def show(event: Event, stage: Stage) -> None:
             stage.say(message, "error")
         case Failed(message, details):
             stage.say(f"{message} {details.get('hint', '')}".strip(), "error")
-        case StepStarted():
-            stage.show_end_of_output()
+        case StepStarted(code=code):
+            stage.show_attempt(code)
         case _:
             assert_never(event)

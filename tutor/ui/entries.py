@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tutor.i18n import Words
-from tutor.progress.model import Entry, EntryKind, Speaker, Verdict
+from tutor.progress.model import Entry, EntryKind, Verdict
 from tutor.text.plain import strip
 from tutor.ui.blocks import Block, BlockKind, text
 from tutor.ui.look import GLYPHS
@@ -20,26 +20,29 @@ BAR = "│ "
 
 def entry_blocks(entry: Entry, words: Words) -> tuple[Block, ...]:
     """The blocks of one entry."""
-    data = entry.data
     match entry.kind:
-        case EntryKind.PROSE:
-            return markdown_blocks(entry.body)
-        case EntryKind.NOTE:
-            return (text(strip(entry.body), "muted", first="· ", rest="  ", mark="muted"),)
+        case EntryKind.OUTPUT:
+            return output_blocks(entry.data, words)
+        case EntryKind.VERDICT:
+            return verdict_blocks(entry.data, words)
         case EntryKind.HEADING:
             return heading_blocks(entry, words)
-        case EntryKind.CODE:
-            return _code(entry, "you")
-        case EntryKind.OUTPUT:
-            return output_blocks(data, words)
-        case EntryKind.VERDICT:
-            return verdict_blocks(data, words)
+        case EntryKind.CODE | EntryKind.SOLUTION:
+            return _code(entry, words)
         case EntryKind.ANSWER:
-            return (text(strip(entry.body), "", first=YOU, rest="  ", mark="you"),)
-        case EntryKind.HINT:
-            return (text(words("ui.hint"), "hint strong"), *quoted(markdown_blocks(entry.body)))
-        case EntryKind.SOLUTION:
-            return (text(words("ui.solution"), "hint strong"), *_code(entry, "muted"))
+            return _answer(entry)
+        case EntryKind.NOTE:
+            return (text(strip(entry.body), "muted", first="· ", rest="  ", mark="muted"),)
+        case EntryKind.PROSE | EntryKind.HINT:
+            told = markdown_blocks(entry.body)
+            return told if entry.kind is EntryKind.PROSE else (text(words("ui.hint"), "hint strong"), *quoted(told))
+
+
+def _answer(entry: Entry) -> tuple[Block, ...]:
+    """What the learner answered, under the question if the entry has it."""
+    answer = text(strip(entry.body), first=YOU, rest="  ", mark="you")
+    question = str(entry.data.get("question") or "")
+    return (*markdown_blocks(question), answer) if question else (answer,)
 
 
 def heading_blocks(entry: Entry, words: Words) -> tuple[Block, ...]:
@@ -52,11 +55,12 @@ def heading_blocks(entry: Entry, words: Words) -> tuple[Block, ...]:
     return (Block(BlockKind.RULE, ((title, "heading"), (f"  {where}", "muted"))),)
 
 
-def _code(entry: Entry, mark: str) -> tuple[Block, ...]:
+def _code(entry: Entry, words: Words) -> tuple[Block, ...]:
     language = str(entry.data.get("language", "python"))
-    first = YOU if entry.speaker is Speaker.YOU else ""
-    rest = "  " if first else ""
-    return (Block(BlockKind.CODE, ((strip(entry.body), ""),), first, rest, gap=False, language=language, role=mark),)
+    body = ((strip(entry.body), ""),)
+    if entry.kind is EntryKind.SOLUTION:
+        return (text(words("ui.solution"), "hint strong"), Block(BlockKind.CODE, body, gap=False, language=language))
+    return (Block(BlockKind.CODE, body, YOU, "  ", gap=False, language=language, role="you"),)
 
 
 def verdict_blocks(data: Mapping[str, Any], words: Words) -> tuple[Block, ...]:

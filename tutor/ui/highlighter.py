@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from pygments.token import Token
 from textual.content import Content
 from textual.highlight import HighlightTheme, TokenType, highlight
 
 
 class CodeTheme(HighlightTheme):
-    """Quiet: keywords, strings, numbers, comments and calls differ; names do not shout."""
+    """Pygments' token types are tuples of their names. Quiet: keywords, strings, numbers, comments and calls differ; names do not shout."""
 
     STYLES: dict[TokenType, str] = {
-        Token.Comment: "$foreground-muted italic",
-        Token.Keyword: "$text-accent",
-        Token.Keyword.Constant: "$text-warning",
-        Token.Literal.Number: "$text-warning",
-        Token.Literal.String: "$text-success",
-        Token.Name.Builtin: "$text-primary",
-        Token.Name.Function: "$text-primary",
-        Token.Name.Class: "$text-primary",
-        Token.Name.Decorator: "$text-secondary",
-        Token.Operator.Word: "$text-accent",
+        ("Comment",): "$foreground-muted italic",
+        ("Keyword",): "$text-accent",
+        ("Keyword", "Constant"): "$text-warning",
+        ("Literal", "Number"): "$text-warning",
+        ("Literal", "String"): "$text-success",
+        ("Name", "Builtin"): "$text-primary",
+        ("Name", "Function"): "$text-primary",
+        ("Name", "Class"): "$text-primary",
+        ("Name", "Decorator"): "$text-secondary",
+        ("Operator", "Word"): "$text-accent",
     }
 
 

@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from tutor.progress.model import Entry
-from tutor.session.commands import Command
-from tutor.session.events import Event
+if TYPE_CHECKING:
+    from tutor.progress.model import Entry
+    from tutor.session.commands import Command
+    from tutor.session.events import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from tutor.session.events import Action
-from tutor.ui.typed import Wish
+if TYPE_CHECKING:
+    from tutor.session.events import Action
+    from tutor.ui.wishes import Wish
 
 
 @dataclass
 class Chosen(Message):
     """The learner chose something that can be done now, by key or by mouse."""
 
-    what: Action | Wish
+    what: Action | Wish | str
+    """A text is the value of an action: widgets of the first paint do not know the session's words."""
 
 
 @dataclass

@@ -4,66 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind, StepState
 from tutor.runtime.base import Output, OutputLog, RuntimeInfo, RuntimeState
 from tutor.session.events import Action, Card
 from tutor.ui.blocks import Block, text
-from tutor.ui.chips import Chip, Mode, chips_for
+from tutor.ui.chips import Mode, chips_for
 from tutor.ui.entries import entry_blocks
+from tutor.ui.faces import language_of, panel_texts
 from tutor.ui.host import LessonRow
 from tutor.ui.output import OutputLines, live_blocks
+from tutor.ui.rows import StepRow, rows_of
 from tutor.ui.snapshot import FirstScreen, Said, newest
-from tutor.ui.typed import Wish
-from tutor.ui.widgets.action_row import ActionRow
-from tutor.ui.widgets.lesson_list import LessonList, Row, StepRow, rows_of
+from tutor.ui.widgets.face import CodeFace, Face
 from tutor.ui.widgets.live_output import LiveOutput
 from tutor.ui.widgets.message import Message
-from tutor.ui.widgets.status_line import StatusLine
-from tutor.ui.widgets.step_card import CodeFace, StepCard, language_of, panel_title
+from tutor.ui.widgets.step_card import StepCard
 from tutor.ui.widgets.transcript import Transcript
+
+if TYPE_CHECKING:
+    from tutor.ui.screens.conversation import ConversationScreen
 
 CLASSES = {EntryKind.HEADING: "heading", EntryKind.OUTPUT: "output", EntryKind.CODE: "you", EntryKind.ANSWER: "you"}
 """How messages stand apart from each other; see conversation.tcss."""
 
 
 class Stage:
-    """The widgets of the conversation and the newest state of each."""
+    """The newest state of everything on the screen."""
 
-    def __init__(self, words: Words, first: FirstScreen | None) -> None:
-        """Args: `first`: what the last sitting left on the screen."""
-        self.words = words
+    def __init__(self, screen: ConversationScreen) -> None:
+        self._screen = screen
         self.card: Card | None = None
         """The newest card, with the text of the editor in it."""
-        self.lessons: Sequence[LessonRow] = ()
-        self.mode = Mode.CARD
+        self.finished = ""
+        """The lesson whose end was just reached."""
+        self._lessons: Sequence[LessonRow] = ()
+        self._mode = Mode.CARD
         self._live: LiveOutput | None = None
         self._heading: Message | None = None
         """Of a step that has just begun and is to be read from its beginning."""
-        self._last_id = 0
+        self._last_id = max((message.entry_id for message in screen.transcript.messages), default=0)
+        self._ran = ""
+        """Code of the newest attempt."""
         self._runtime: tuple[RuntimeState, RuntimeInfo] = (RuntimeState.OFF, RuntimeInfo(""))
-        self.finished = ""
-        """The lesson whose end was just reached."""
-        self._build(first)
 
-    def _build(self, first: FirstScreen | None) -> None:
-        face = CodeFace(*first.code) if first is not None and first.code else None
-        self.step_card = StepCard(face)
-        if first is None:
-            said = [Message([text(self.words("ui.welcome"), "muted")])]
-            self.transcript = Transcript(said, self.step_card)
-            self.list = LessonList()
-            self.row = ActionRow()
-            self.status = StatusLine(self.words("ui.runtime_off"), "off", self._status_right())
-            return
-        messages = [Message(said.blocks, entry_id=said.entry_id, classes=said.kind or None) for said in first.said]
-        self.transcript = Transcript(messages, self.step_card)
-        self.list = LessonList([Row(*row) for row in first.rows])
-        # Before there is a session a chip can be read but not chosen.
-        self.row = ActionRow([Chip(key, label, Wish.WAIT, lit) for key, label, lit in first.chips])
-        self.status = StatusLine(first.status, "off", self._status_right())
-        self._last_id = max((said.entry_id for said in first.said), default=0)
+    @property
+    def words(self) -> Words:
+        """In the language that the screen speaks now."""
+        return self._screen.words
+
+    @property
+    def transcript(self) -> Transcript:
+        """The messages."""
+        return self._screen.transcript
+
+    @property
+    def step_card(self) -> StepCard:
+        """The step."""
+        return self._screen.step_card
 
     # -- transcript
 
@@ -101,6 +101,11 @@ class Stage:
             self._live = LiveOutput(log, self.words)
             self.transcript.add(self._live)
 
+    def show_attempt(self, code: str) -> None:
+        """An attempt begins."""
+        self._ran = code
+        self.show_end_of_output()
+
     def show_end_of_output(self) -> None:
         """The code has ended without an entry for its output."""
         if self._live is not None:
@@ -127,6 +132,9 @@ class Stage:
     async def show_card(self, card: Card) -> None:
         """The step in front of the learner is now this."""
         before = self.card
+        if card.suggested is Action.EDIT and card.is_draft and card.code != self._ran:
+            # Code that was changed, or filled in, since it last missed is to be run.
+            card = replace(card, suggested=Action.RUN)
         self.card = card
         if before is None or before.step.id != card.step.id:
             self.finished = ""
@@ -149,7 +157,17 @@ class Stage:
         """The action row, for the card and for where the keys go."""
         if self.card is not None:
             in_sight = self.transcript.at_end
-            self.row.show(chips_for(self.card, self.mode, self.words, reads_on=not in_sight))
+            self._screen.row.show(chips_for(self.card, self._mode, self.words, reads_on=not in_sight))
+
+    def show_keys_of(self, face: Face | None, *, in_prompt: bool) -> None:
+        """The action row again, for what has the focus now."""
+        if in_prompt:
+            self._mode = Mode.PROMPT
+        elif face is not None and face.TAKES_TEXT:
+            self._mode = Mode.EDITOR if self.step_card.is_editing else Mode.ANSWER
+        else:
+            self._mode = Mode.CARD
+        self.show_chips()
 
     # -- around it
 
@@ -161,27 +179,27 @@ class Stage:
 
     def show_lessons(self, lessons: Sequence[LessonRow]) -> None:
         """The list with its progress."""
-        self.lessons = lessons
+        self._lessons = lessons
         self.show_rows()
 
     def show_rows(self) -> None:
         """The list again, with the steps of the open lesson."""
-        if not self.lessons or self.card is None:
+        if not self._lessons or self.card is None:
             return
         card = self.card
         passed = sum(state is StepState.PASSED for state in card.states.values())
         title = card.lesson.front.title
         lessons = [
-            replace(row, title=title, passed=passed) if row.id == card.lesson.id else row for row in self.lessons
+            replace(row, title=title, passed=passed) if row.id == card.lesson.id else row for row in self._lessons
         ]
         steps = [StepRow(step.id, step.title, str(card.states.get(step.id, "new"))) for step in card.lesson.steps]
-        self.list.show(rows_of(lessons, card.lesson.id, steps, card.step.id))
+        self._screen.list.show(rows_of(lessons, card.lesson.id, steps, card.step.id))
 
     def next_lesson(self) -> LessonRow | None:
         """The first lesson after the open one that is not passed and can be opened."""
-        ids = [row.id for row in self.lessons]
+        ids = [row.id for row in self._lessons]
         here = ids.index(self.card.lesson.id) + 1 if self.card is not None and self.card.lesson.id in ids else 0
-        others = [*self.lessons[here:], *self.lessons[:here]]
+        others = [*self._lessons[here:], *self._lessons[:here]]
         done = ("passed", "done_here")
         return next((r for r in others if not r.broken and r.state not in done and r.id != self.finished), None)
 
@@ -210,14 +228,13 @@ class Stage:
                 parts.insert(0, self.words("ui.practice"))
             if self.card.minutes_left:
                 parts.append(self.words("ui.minutes_left", minutes=self.card.minutes_left))
-        self.status.show(" · ".join(parts), str(state), self._status_right())
+        self._screen.status.show(" · ".join(parts), str(state), self._screen.status_right())
 
-    def _status_right(self) -> tuple[tuple[str, Wish], ...]:
-        return (
-            (self.words("ui.status_lessons"), Wish.LESSONS),
-            (self.words("ui.status_language"), Wish.LANGUAGE),
-            (self.words("ui.status_help"), Wish.HELP),
-        )
+    def show_words(self) -> None:
+        """All that the screen itself says, in the language that it speaks now; what was said stays as it was said."""
+        self._screen.prompt_bar.say(self.words("ui.prompt_placeholder"))
+        self.show_chips()
+        self.show_status()
 
     def repaint(self) -> None:
         """Code has its colours now."""
@@ -238,16 +255,15 @@ class Stage:
             ]
         )
         shows_code = bool(self.step_card.query(CodeFace))
-        edited = self.words("ui.edited") if card.is_draft else ""
         return FirstScreen(
             self.words.language,
             card.lesson.id,
             tuple(
                 (row.lesson_id, row.step_id, row.glyph, row.role, row.title, row.count, row.is_open)
-                for row in self.list.rows_in_sight
+                for row in self._screen.list.rows_in_sight
             ),
             said,
-            (card.code, language_of(card), panel_title(card, self.words), edited) if shows_code else None,
+            (card.code, language_of(card), *panel_texts(card, self.words)) if shows_code else None,
             tuple((chip.key, chip.label, chip.suggested) for chip in chips_for(card, Mode.CARD, self.words)),
-            self.status.left,
+            self._screen.status.left,
         )

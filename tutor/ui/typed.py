@@ -4,33 +4,12 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from enum import StrEnum
 
 from tutor.session import commands
 from tutor.session.commands import Command
-from tutor.ui.keys import COMMANDS, WAYS
-
-
-class Wish(StrEnum):
-    """What the screen does by itself."""
-
-    EDIT = "edit"
-    ANSWER = "answer"
-    COPY = "copy"
-    RESET = "reset"
-    """Back to the lesson's own code."""
-    HELP = "help"
-    LESSONS = "lessons"
-    QUIT = "quit"
-    LESSON = "lesson"
-    LANGUAGE = "lang"
-    LEAVE = "leave"
-    SEND = "send"
-    NEW_LINE = "new_line"
-    READ_ON = "read_on"
-    SUGGESTED = "suggested"
-    """Whatever is lit."""
-    WAIT = "wait"
+from tutor.session.events import Action
+from tutor.ui.keys import WAYS
+from tutor.ui.wishes import NEVER_TYPED, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +33,22 @@ class Misunderstood:
 
 Meaning = Command | Requested | Misunderstood
 
-ACTIONS = {way.typed: action for action, way in WAYS.items()}
-BY_MOUSE_ONLY = frozenset({Wish.LEAVE, Wish.SEND, Wish.NEW_LINE, Wish.READ_ON, Wish.SUGGESTED, Wish.WAIT})
-"""They stand in the action row; typed, they would mean nothing."""
-WISHES = {wish.value: wish for wish in Wish if wish not in BY_MOUSE_ONLY}
+COMMANDS: dict[Action, Command] = {
+    Action.RUN: commands.Run(),
+    Action.CHECK: commands.Check(),
+    Action.NEXT: commands.Next(),
+    Action.HINT: commands.Hint(),
+    Action.SOLUTION: commands.Solution(),
+    Action.FILL: commands.Solution(fill=True),
+    Action.SKIP: commands.Skip(),
+    Action.BACK: commands.Back(),
+    Action.BRING_BACK: commands.BringBack(),
+    Action.RESTART: commands.Restart(),
+    Action.INTERRUPT: commands.Interrupt(),
+}
+"""What an action sends; editing and answering begin on the screen and send something when they end."""
+ACTIONS = {way.typed: Action(way.action) for way in WAYS}
+WISHES = {wish.value: wish for wish in Wish if wish not in NEVER_TYPED}
 NAMES = tuple(dict.fromkeys([*ACTIONS, "goto", *WISHES]))
 LANGUAGES = ("en", "zh")
 
@@ -68,6 +59,11 @@ def meaning_of(line: str) -> Meaning:
         return commands.Say(line)
     name, _, argument = line[1:].strip().partition(" ")
     name, argument = name.lower(), argument.strip()
+    return _with_argument(name, argument) or _alone(name, argument)
+
+
+def _with_argument(name: str, argument: str) -> Meaning | None:
+    """Commands for which the argument matters."""
     match name:
         case "goto":
             return commands.Goto(argument) if argument else Misunderstood("ui.needs_step", name)
@@ -81,6 +77,11 @@ def meaning_of(line: str) -> Meaning:
             return Misunderstood("ui.needs_language", name)
         case "lesson" if not argument:
             return Requested(Wish.LESSONS)
+        case _:
+            return None
+
+
+def _alone(name: str, argument: str) -> Meaning:
     if name in WISHES:
         return Requested(WISHES[name], argument)
     if name in ACTIONS:

@@ -219,6 +219,11 @@ class FakeSession:
                     self.say(EntryKind.SOLUTION, self.step.work.solution, language="python")
                     self._visit = replace(self._visit, solution_shown=True)
                 self.show()
+            case _:
+                await self._move(command)
+
+    async def _move(self, command: ask.Command) -> None:
+        match command:
             case ask.Skip():
                 self._states.setdefault(self.step.id, StepState.SKIPPED)
                 self._go(self._index + 1)

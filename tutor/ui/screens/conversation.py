@@ -1,8 +1,11 @@
-"""The conversation: widgets put together, keys, mouse and typed commands turned into requests. What an event shows is in `tutor.ui.stage`."""
+"""The conversation: its widgets, its first paint and its keys. What is asked for goes to `tutor.ui.conductor`, which is not there before
+the first paint: nothing that this module imports knows a session, a lesson or an entry.
+"""
 
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -11,27 +14,26 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from tutor.errors import TutorError
 from tutor.i18n import Words
-from tutor.session import commands
-from tutor.session.commands import Command
-from tutor.session.events import Action
-from tutor.ui import dispatch
-from tutor.ui.chips import Mode
+from tutor.ui.blocks import text
 from tutor.ui.host import Host
-from tutor.ui.keys import COMMANDS
 from tutor.ui.messages import Answered, Chosen, Edited, Left, LessonChosen, Submitted, Ticked
-from tutor.ui.sitting import Sitting
-from tutor.ui.snapshot import FirstScreen, from_snapshot, to_snapshot
-from tutor.ui.stage import Stage
-from tutor.ui.typed import Misunderstood, Requested, Wish, meaning_of
+from tutor.ui.snapshot import FirstScreen, from_snapshot
+from tutor.ui.widgets.action_row import ActionRow, Chip
+from tutor.ui.widgets.face import CodeFace, Face
+from tutor.ui.widgets.lesson_list import LessonList, Row
+from tutor.ui.widgets.message import Message
 from tutor.ui.widgets.prompt_bar import PromptBar
+from tutor.ui.widgets.status_line import StatusLine
+from tutor.ui.widgets.step_card import StepCard
 from tutor.ui.widgets.transcript import Transcript
+from tutor.ui.wishes import Wish
+
+if TYPE_CHECKING:
+    from tutor.session.events import Action
+    from tutor.ui.conductor import Conductor
 
 log = logging.getLogger(__name__)
-
-OTHER_LANGUAGE = {"en": "zh", "zh": "en"}
-OLDER_AT_ONCE = 30
 
 
 class ConversationScreen(Screen[None]):
@@ -44,354 +46,165 @@ class ConversationScreen(Screen[None]):
         Binding("f2", "wish('lang')", show=False, priority=True),
         Binding("f1,question_mark", "wish('help')", show=False),
         Binding("l", "wish('lessons')", show=False),
-        Binding("q", "quit_tutor", show=False),
+        Binding("q", "wish('quit')", show=False),
         Binding("slash", "begin_command", show=False),
-        Binding("i,t", "focus_prompt", show=False),
-        Binding("space", "read_on", show=False),
-        Binding("pageup", "scroll_transcript('page_up')", show=False),
-        Binding("pagedown", "scroll_transcript('page_down')", show=False),
-        Binding("escape", "settle", show=False),
+        Binding("t", "begin_code", show=False),
+        Binding("space", "wish('read_on')", show=False),
+        Binding("pageup", "scroll(-1)", show=False),
+        Binding("pagedown", "scroll(1)", show=False),
+        Binding("escape", "wish('leave')", show=False),
     ]
 
     def __init__(self, host: Host) -> None:
         super().__init__()
         self._host = host
-        self._sitting = Sitting(host)
-        self._stage = Stage(Words(host.language), self._first_screen())
-        self._interrupted = False
-        """The running code was asked to stop once already."""
+        self.words = Words(host.language)
+        """What the screen says, in the language that it speaks now."""
+        self.conductor: Conductor | None = None
+        """None until the first paint is done."""
+        self._early: list[Action | Wish | str] = []
+        first = self._first_screen()
+        self.step_card = StepCard(CodeFace(*first.code) if first is not None and first.code else None)
+        self.transcript = Transcript(self._first_messages(first), self.step_card)
+        self.list = LessonList([Row(*row) for row in first.rows] if first is not None else ())
+        chips = first.chips if first is not None else ()
+        self.row = ActionRow([Chip(key, label, Wish.WAIT, lit) for key, label, lit in chips])
+        self.prompt_bar = PromptBar(self.words("ui.prompt_placeholder"))
+        status = first.status if first is not None else self.words("ui.runtime_off")
+        self.status = StatusLine(status, "off", self.status_right())
 
     def _first_screen(self) -> FirstScreen | None:
+        """The snapshot, if it shows what will be opened."""
         first = from_snapshot(self._host.snapshot())
         lesson_id, step_id = self._host.target
         fits = first is not None and first.language == self._host.language and lesson_id in ("", first.lesson_id)
         return first if fits and not step_id else None
 
-    @property
-    def stage(self) -> Stage:
-        """What is shown."""
-        return self._stage
+    def _first_messages(self, first: FirstScreen | None) -> list[Message]:
+        if first is None:
+            return [Message([text(self.words("ui.welcome"), "muted")])]
+        return [Message(said.blocks, entry_id=said.entry_id, classes=said.kind or None) for said in first.said]
 
-    @property
-    def _words(self) -> Words:
-        return self._stage.words
+    def status_right(self) -> tuple[tuple[str, Wish], ...]:
+        """What can be clicked in the status line."""
+        return (
+            (self.words("ui.status_lessons"), Wish.LESSONS),
+            (self.words("ui.status_language"), Wish.LANGUAGE),
+            (self.words("ui.status_help"), Wish.HELP),
+        )
 
     def compose(self) -> ComposeResult:
-        stage = self._stage
         with Horizontal(id="main"):
-            yield stage.list
+            yield self.list
             with Vertical(id="talk"):
-                yield stage.transcript
-                yield stage.row
-                yield PromptBar(self._words("ui.prompt_placeholder"))
-        yield stage.status
-
-    # -- beginning and end
+                yield self.transcript
+                yield self.row
+                yield self.prompt_bar
+        yield self.status
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
-        """All that the first paint did not wait for."""
-        self._furnish()
-        self._open_first()
+        self.call_after_refresh(self._furnish)
 
     @work(group="furnish", exit_on_error=False)
     async def _furnish(self) -> None:
+        """All that the first paint did not wait for."""
         from tutor.ui.code import load
+        from tutor.ui.conductor import Conductor
 
-        await self.query_one(PromptBar).furnish(await self._host.history())
+        self.conductor = Conductor(self, self._host)
+        self.conductor.begin(self._early)
+        await self.prompt_bar.furnish(await self._host.history())
         load()
-        self._stage.repaint()
-
-    @work(group="lesson", exclusive=True, exit_on_error=False)
-    async def _open_first(self) -> None:
-        try:
-            lesson_id, step_id = await self._host.first()
-        except TutorError as error:
-            self._stage.say(f"{error.message} {error.hint}".strip(), "error")
-            return
-        await self._live_through(lesson_id, step_id)
-
-    @work(group="lesson", exclusive=True, exit_on_error=False)
-    async def _open(self, lesson_id: str, step_id: str = "") -> None:
-        await self._live_through(lesson_id, step_id)
-
-    async def _live_through(self, lesson_id: str, step_id: str) -> None:
-        """Open a lesson and show what happens in it until another is opened."""
-        stage = self._stage
-        try:
-            await self._sitting.open(lesson_id, step_id)
-        except TutorError as error:
-            stage.say(f"{error.message} {error.hint}".strip(), "error")
-            return
-        stage.show_lessons(await self._host.lessons())
-        await stage.show_entries(await self._host.entries(lesson_id))
-        async for event in self._sitting.events():
-            await dispatch.show(event, stage)
-            if isinstance(event, dispatch.PROGRESS):
-                stage.show_lessons(await self._host.lessons())
-                self._keep()
-
-    @work(group="keep", exit_on_error=False)
-    async def _keep(self) -> None:
-        await self._keep_now()
-
-    async def _keep_now(self) -> None:
-        screen = self._stage.first_screen()
-        if screen is not None:
-            await self._sitting.keep(to_snapshot(screen))
+        self.conductor.stage.repaint()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A worker of ours failed: the log has it all, the learner is told, the tutor goes on."""
         if event.state is WorkerState.ERROR:
             error = event.worker.error
             log.error("worker %s failed", event.worker.name, exc_info=error)
-            self.notify(self._words("ui.failed", message=repr(error)), severity="error", markup=False)
+            self.notify(self.words("ui.failed", message=repr(error)), severity="error", markup=False)
 
-    def action_quit_tutor(self) -> None:
-        """Quit, with a question if something runs."""
-        card = self._stage.card
-        self._leave(ask=card is not None and card.running)
-
-    @work(group="quit", exclusive=True, exit_on_error=False)
-    async def _leave(self, *, ask: bool) -> None:
-        from tutor.ui.screens.quit import QuitScreen
-
-        running = self._stage.card is not None and self._stage.card.running
-        if ask and not await self.app.push_screen_wait(QuitScreen(self._words, running=running)):
-            return
-        await self._keep_now()
-        await self._sitting.close()
-        self.app.exit(0)
-
-    # -- requests
-
-    async def _send(self, command: Command) -> None:
-        """Ask the session; what comes of it is looked at, wherever the learner has scrolled."""
-        self._interrupted = isinstance(command, commands.Interrupt)
-        self._stage.transcript.anchor()
-        await self._sitting.send(command)
+    # -- what is asked for
 
     @on(Chosen)
-    async def choose(self, event: Chosen) -> None:
-        """A key or a chip."""
-        if isinstance(event.what, Wish):
-            await self._grant(event.what)
+    async def hand_on_choice(self, event: Chosen) -> None:
+        await self._choose(event.what)
+
+    async def _choose(self, what: Action | Wish | str) -> None:
+        if self.conductor is None:
+            self._early.append(what)
         else:
-            await self._act(event.what)
+            await self.conductor.choose(what)
 
-    async def _act(self, action: Action) -> None:
-        stage = self._stage
-        if stage.card is None:
-            return
-        if action not in stage.card.actions:
-            self.notify(self._words("ui.not_now"), timeout=2, markup=False)
-            return
-        match action:
-            case Action.EDIT:
-                await stage.step_card.edit(self._words)
-            case Action.ANSWER:
-                self._answer()
-            case Action.RUN:
-                code = stage.card.code if stage.step_card.is_editing else None
-                await stage.step_card.stop_editing(self._words)
-                await self._send(commands.Run(code))
-            case Action.NEXT if stage.finished and (following := stage.next_lesson()) is not None:
-                self._open(following.id)
-            case _:
-                await self._send(COMMANDS[action])
-
-    def _answer(self) -> None:
-        """Begin to answer, or hand in what stands in the face that has the focus."""
-        face = self._stage.step_card.face
-        if face is None:
-            return
-        focused = self.focused
-        if focused is not None and face in focused.ancestors:
-            face.hand_in()
-        else:
-            face.begin()
-
-    async def _grant(self, wish: Wish, argument: str = "") -> None:
-        """What the screen does by itself."""
-        match wish:
-            case Wish.EDIT:
-                await self._act(Action.EDIT)
-            case Wish.ANSWER:
-                await self._act(Action.ANSWER)
-            case Wish.COPY:
-                self._copy()
-            case Wish.RESET:
-                await self._send(commands.Edit(None))
-            case Wish.HELP:
-                self._help()
-            case Wish.LESSONS:
-                self._show_lessons()
-            case Wish.LESSON:
-                self._open(argument)
-            case Wish.LANGUAGE:
-                self._speak(argument or OTHER_LANGUAGE[self._words.language])
-            case Wish.QUIT:
-                self.action_quit_tutor()
-            case Wish.LEAVE:
-                await self.leave()
-            case Wish.SUGGESTED:
-                await self._do_what_is_lit()
-            case Wish.READ_ON:
-                self.action_read_on()
-            case Wish.SEND:
-                self.query_one(PromptBar).send()
-            case Wish.NEW_LINE:
-                self.query_one(PromptBar).new_line()
-            case Wish.WAIT:
-                pass
-
-    async def _do_what_is_lit(self) -> None:
-        lit = next((chip.what for chip in self._stage.row.chips if chip.suggested), Wish.WAIT)
-        if isinstance(lit, Action):
-            await self._act(lit)
-        else:
-            await self._grant(lit)
-
-    def _copy(self) -> None:
-        card = self._stage.card
-        if card is not None and card.code:
-            self.app.copy_to_clipboard(card.code)
-            self.notify(self._words("ui.copied"), timeout=2, markup=False)
-
-    def _help(self) -> None:
-        from tutor.ui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self._words))
-
-    def _show_lessons(self) -> None:
-        """Go to the list, or leave it; where there is no room for it, it covers the rest meanwhile."""
-        if self._stage.list.has_focus:
-            self.action_settle()
-        else:
-            self.add_class("-listing")
-            self._stage.list.focus()
-
-    @work(group="language", exclusive=True, exit_on_error=False)
-    async def _speak(self, language: str) -> None:
-        stage = self._stage
-        await self._host.set_language(language)
-        stage.words = Words(language)
-        self.query_one(PromptBar).say(self._words("ui.prompt_placeholder"))
-        stage.show_lessons(await self._host.lessons())
-        stage.show_chips()
-        stage.show_status()
-
-    @on(Submitted)
-    async def take_typed(self, event: Submitted) -> None:
-        """A command, or code for the kernel."""
-        await self._host.add_history(event.text)
-        meaning = meaning_of(event.text)
-        self._stage.step_card.settle_focus()
-        match meaning:
-            case Requested(wish, argument):
-                await self._grant(wish, argument)
-            case Misunderstood(key, name, near):
-                self._stage.say(self._words(key, name=name, near=near or "help"))
-            case commands.Run() | commands.Next() | commands.Check() | commands.Skip():
-                await self._act(next(action for action, sent in COMMANDS.items() if sent == meaning))
-            case _:
-                await self._send(meaning)
-
-    @on(Answered)
-    async def hand_on_answer(self, event: Answered) -> None:
-        self._stage.step_card.focus(scroll_visible=False)
-        await self._send(commands.Answer(event.values))
-
-    @on(Ticked)
-    async def hand_on_tick(self, event: Ticked) -> None:
-        await self._sitting.send(commands.Tick(event.item, event.done))
-
-    @on(Edited)
-    async def hand_on_edit(self, event: Edited) -> None:
-        self._stage.show_edited(event.text)
-        await self._sitting.send(commands.Edit(event.text))
-
-    @on(LessonChosen)
-    async def go_to_lesson(self, event: LessonChosen) -> None:
-        """A lesson, or a step of the open one."""
-        self.action_settle()
-        if event.lesson_id != self._sitting.lesson_id:
-            self._open(event.lesson_id, event.step_id)
-        elif event.step_id:
-            await self._send(commands.Goto(event.step_id))
-
-    @on(Left)
-    async def leave(self) -> None:
-        """From the editor, an answer, the prompt or the list back to the step card."""
-        self.remove_class("-listing")
-        await self._stage.step_card.stop_editing(self._words)
-        self._stage.show_chips()
-
-    @on(Transcript.OlderWanted)
-    def fetch_older(self, event: Transcript.OlderWanted) -> None:
-        self._fetch_older(event.before)
-
-    @work(group="older", exclusive=True, exit_on_error=False)
-    async def _fetch_older(self, before: int) -> None:
-        entries = await self._host.entries(self._sitting.lesson_id, before, OLDER_AT_ONCE)
-        await self._stage.transcript.add_older([self._stage.message_of(entry) for entry in entries])
-
-    @on(Transcript.EndMoved)
-    def show_way_down(self) -> None:
-        self._stage.show_chips()
-
-    # -- keys of the whole screen
+    async def action_wish(self, name: str) -> None:
+        await self._choose(Wish(name))
 
     async def action_stop(self) -> None:
         """Ctrl+C: copy what is selected, else stop what runs, else ask whether to quit."""
         if selected := self.get_selected_text():
             self.app.copy_to_clipboard(selected)
             self.clear_selection()
-            return
-        running = self._stage.card is not None and self._stage.card.running
-        if running and not self._interrupted:
-            await self._send(commands.Interrupt())
+        elif self.conductor is None:
+            self.app.exit(0)
         else:
-            self._leave(ask=True)
+            await self.conductor.stop()
 
-    async def action_wish(self, name: str) -> None:
-        await self._grant(Wish(name))
-
-    def action_settle(self) -> None:
-        self.remove_class("-listing")
-        self._stage.step_card.settle_focus()
-
-    def action_focus_prompt(self) -> None:
-        self.query_one(PromptBar).begin()
+    def action_scroll(self, pages: int) -> None:
+        if pages < 0:
+            self.transcript.action_page_up()
+        else:
+            self.transcript.action_page_down()
 
     def action_begin_command(self) -> None:
-        self.query_one(PromptBar).begin("/")
+        self.prompt_bar.begin("/")
 
-    def action_read_on(self) -> None:
-        self._stage.transcript.action_page_down()
+    def action_begin_code(self) -> None:
+        self.prompt_bar.begin()
 
-    def action_scroll_transcript(self, how: str) -> None:
-        transcript = self._stage.transcript
-        if how == "page_up":
-            transcript.action_page_up()
-        else:
-            transcript.action_page_down()
+    @on(Submitted)
+    async def hand_on_typed(self, event: Submitted) -> None:
+        if self.conductor is not None:
+            await self.conductor.take_typed(event.text)
+
+    @on(Answered)
+    async def hand_on_answer(self, event: Answered) -> None:
+        if self.conductor is not None:
+            await self.conductor.answer(event.values)
+
+    @on(Ticked)
+    async def hand_on_tick(self, event: Ticked) -> None:
+        if self.conductor is not None:
+            await self.conductor.tick(event.item, done=event.done)
+
+    @on(Edited)
+    async def hand_on_edit(self, event: Edited) -> None:
+        if self.conductor is not None:
+            await self.conductor.edit(event.text)
+
+    @on(LessonChosen)
+    async def hand_on_lesson(self, event: LessonChosen) -> None:
+        if self.conductor is not None:
+            await self.conductor.go_to(event.lesson_id, event.step_id)
+
+    @on(Left)
+    async def hand_on_leaving(self) -> None:
+        await self._choose(Wish.LEAVE)
+
+    @on(Transcript.OlderWanted)
+    def hand_on_older(self, event: Transcript.OlderWanted) -> None:
+        if self.conductor is not None:
+            self.conductor.fetch_older(event.before)
+
+    @on(Transcript.EndMoved)
+    def hand_on_end(self) -> None:
+        if self.conductor is not None:
+            self.conductor.stage.show_chips()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The action row shows the keys of what has the focus."""
-        from tutor.ui.widgets.face import Face
-
         focused = event.widget
-        face = next((node for node in focused.ancestors_with_self if isinstance(node, Face)), None)
-        if focused.id == "prompt":
-            mode = Mode.PROMPT
-        elif face is not None and face.TAKES_TEXT:
-            mode = Mode.EDITOR if self._stage.step_card.is_editing else Mode.ANSWER
-        else:
-            mode = Mode.CARD
-        if focused is not self._stage.list:
+        if focused is not self.list:
             self.remove_class("-listing")
-        self._stage.mode = mode
-        self._stage.show_chips()
+        if self.conductor is not None:
+            face = next((node for node in focused.ancestors_with_self if isinstance(node, Face)), None)
+            self.conductor.stage.show_keys_of(face, in_prompt=focused.id == "prompt")

@@ -9,11 +9,10 @@ from textual.screen import ModalScreen
 
 from tutor.i18n import Words
 from tutor.ui.blocks import text
-from tutor.ui.chips import Chip
 from tutor.ui.messages import Chosen
-from tutor.ui.typed import Wish
-from tutor.ui.widgets.action_row import ActionRow
+from tutor.ui.widgets.action_row import ActionRow, Chip
 from tutor.ui.widgets.message import Message
+from tutor.ui.wishes import Wish
 
 
 class QuitScreen(ModalScreen[bool]):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.content import Content
@@ -10,14 +12,27 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tutor.ui.chips import Chip
 from tutor.ui.look import style_of
 from tutor.ui.messages import Chosen
 from tutor.ui.wrap import cells
 
+if TYPE_CHECKING:
+    from tutor.session.events import Action
+    from tutor.ui.wishes import Wish
+
 SUGGESTED = "bold $block-cursor-foreground on $primary"
 KEY = "bold $text-primary"
 UNDER_MOUSE = "on $block-hover-background"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One entry of the row."""
+
+    key: str
+    label: str
+    what: Action | Wish
+    suggested: bool = False
 
 
 class ActionRow(Widget):
@@ -71,10 +86,7 @@ class ActionRow(Widget):
             chip = self._chips[index]
             gap = " " * (column - lines[line].cell_length)
             shown = Content.assemble(" ", (chip.key, "" if chip.suggested else KEY), f" {chip.label} ")
-            if chip.suggested:
-                shown = shown.stylize(SUGGESTED)
-            else:
-                shown = shown.stylize_before(style_of("muted"))
+            shown = shown.stylize(SUGGESTED) if chip.suggested else shown.stylize_before(style_of("muted"))
             if index == self.hovered:
                 shown = shown.stylize(UNDER_MOUSE)
             lines[line] = lines[line] + gap + shown

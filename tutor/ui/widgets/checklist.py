@@ -32,7 +32,7 @@ class TickList(Widget, can_focus=True):
     BINDINGS = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
-        Binding("space,enter", "toggle", show=False),
+        Binding("space,enter", "mark", show=False),
         *[Binding(str(digit), f"pick({digit})", show=False) for digit in range(1, 10)],
     ]
 
@@ -68,12 +68,12 @@ class TickList(Widget, can_focus=True):
         lines = self._lines(self.content_size.width)
         if 0 <= event.y < len(lines):
             self.cursor = lines[event.y][0]
-            self.action_toggle()
+            self.action_mark()
 
     def action_move(self, step: int) -> None:
         self.cursor = (self.cursor + step) % len(self._items)
 
-    def action_toggle(self) -> None:
+    def action_mark(self) -> None:
         item = self.cursor
         done = item not in self.ticked
         self.ticked = self.ticked ^ {item}
@@ -84,7 +84,7 @@ class TickList(Widget, can_focus=True):
     def action_pick(self, digit: int) -> None:
         if digit <= len(self._items):
             self.cursor = digit - 1
-            self.action_toggle()
+            self.action_mark()
 
 
 class Checklist(Face):
@@ -105,4 +105,4 @@ class Checklist(Face):
         self.query_one(TickList).focus(scroll_visible=False)
 
     def hand_in(self) -> None:
-        self.query_one(TickList).action_toggle()
+        self.query_one(TickList).action_mark()

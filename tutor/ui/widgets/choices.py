@@ -39,7 +39,7 @@ class Options(Widget, can_focus=True):
     BINDINGS = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
-        Binding("space", "toggle", show=False),
+        Binding("space", "mark", show=False),
         Binding("enter", "answer", show=False),
         *[Binding(str(digit), f"pick({digit})", show=False) for digit in range(1, 10)],
     ]
@@ -85,21 +85,21 @@ class Options(Widget, can_focus=True):
         again = index == self.cursor and self.has_focus and not self._several
         self.cursor = index
         if self._several:
-            self.action_toggle()
+            self.action_mark()
         elif again and event.chain > 1:
             self.action_answer()
 
     def action_move(self, step: int) -> None:
         self.cursor = (self.cursor + step) % len(self._texts)
 
-    def action_toggle(self) -> None:
+    def action_mark(self) -> None:
         if self._several:
             self.picked = self.picked ^ {self.cursor}
 
     def action_pick(self, digit: int) -> None:
         if digit <= len(self._texts):
             self.cursor = digit - 1
-            self.action_toggle()
+            self.action_mark()
 
     def action_answer(self) -> None:
         """Answer with the ticked choices, or with the one under the cursor."""

@@ -1,11 +1,17 @@
-"""What the step card shows of its step: one face at a time. The base of all faces."""
+"""What the step card shows of its step: one face at a time. The base of all faces, and the one of the first paint."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from tutor.i18n import Words
-from tutor.session.events import Card
+from tutor.ui.widgets.code_panel import CodePanel
+
+if TYPE_CHECKING:
+    from tutor.session.events import Card
 
 
 class Face(Vertical):
@@ -28,3 +34,23 @@ class Face(Vertical):
 
     def hand_in(self) -> None:
         """Answer with what is in it, or begin where something is missing."""
+
+
+class CodeFace(Face):
+    """The face of code to run: to read only."""
+
+    def __init__(self, code: str, language: str, title: str, subtitle: str = "") -> None:
+        super().__init__()
+        self._panel = CodePanel(code, language, title, subtitle)
+
+    def compose(self) -> ComposeResult:
+        yield self._panel
+
+    def show(self, card: Card, words: Words) -> None:
+        from tutor.ui.faces import language_of, panel_texts
+
+        self._panel.show(card.code, language_of(card), *panel_texts(card, words))
+
+    def repaint(self) -> None:
+        """Code has its colours now."""
+        self._panel.refresh()

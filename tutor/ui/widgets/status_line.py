@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from tutor.ui.look import style_of
 from tutor.ui.messages import Chosen
-from tutor.ui.typed import Wish
+from tutor.ui.wishes import Wish
 from tutor.ui.wrap import cells
 
 STATE_ROLES = {"ready": "passed", "busy": "you", "starting": "muted", "off": "muted", "dead": "not_yet"}
