@@ -9,9 +9,8 @@ from tutor.text.fullwidth import (
     OddKind,
     mended,
     normalise,
-    placeholders_in_code,
-    suspicious_in_answer,
-    suspicious_in_code,
+    odd_in_answer,
+    odd_in_code,
 )
 
 
@@ -31,7 +30,7 @@ from tutor.text.fullwidth import (
     ],
 )
 def test_odd_characters_in_code_are_found_and_mended(code: str, right: str) -> None:
-    assert mended(code, suspicious_in_code(code)) == right
+    assert mended(code, odd_in_code(code)) == right
 
 
 @pytest.mark.parametrize(
@@ -52,42 +51,42 @@ def test_odd_characters_in_code_are_found_and_mended(code: str, right: str) -> N
     ],
 )
 def test_strings_comments_and_shell_lines_are_left_alone(code: str) -> None:
-    assert suspicious_in_code(code) == ()
+    assert odd_in_code(code) == ()
 
 
-def test_each_odd_character_is_named_with_its_line() -> None:
-    (odd,) = suspicious_in_code("x = 1\nprint（x)")
-    assert odd == Odd(11, 2, "（", OddKind.FULLWIDTH, "(")
-    assert odd.character == "（"
-    (unseen,) = suspicious_in_code("x\u200b = 1")
-    assert (unseen.kind, unseen.character) == (OddKind.INVISIBLE, "U+200B ZERO WIDTH SPACE")
+def test_each_odd_character_is_named() -> None:
+    (odd,) = odd_in_code("print（x)")
+    assert odd == Odd(5, "（", OddKind.FULL_WIDTH, "(")
+    assert odd.name == "FULLWIDTH LEFT PARENTHESIS"
+    (unseen,) = odd_in_code("x\u200b = 1")
+    assert (unseen.kind, unseen.name) == (OddKind.INVISIBLE, "ZERO WIDTH SPACE")
 
 
 @pytest.mark.parametrize(
     "code", ['token = "YOUR_TOKEN"', "x = <your-name>", 'f("<your name>")', 'f("<你的名字>")', "x = ____"]
 )
 def test_a_placeholder_in_code_is_found(code: str) -> None:
-    (odd,) = placeholders_in_code(code)
+    (odd,) = odd_in_code(code)
     assert odd.kind is OddKind.PLACEHOLDER
     assert mended(code, (odd,)) == code
 
 
 @pytest.mark.parametrize("code", ["your_model(x)", "a < b > c", "x[TOKEN]", "__name__", '"____"', "html = '<my-tag>'"])
 def test_ordinary_code_has_no_placeholder(code: str) -> None:
-    assert placeholders_in_code(code) == ()
+    assert odd_in_code(code) == ()
 
 
 @pytest.mark.parametrize(
     "answer", ["<your-name>", "[TOKEN]", "YOUR_TOKEN", "your-bucket", "gs://<bucket>/x", "<my name>", "<USER>"]
 )
 def test_a_placeholder_in_an_answer_is_found(answer: str) -> None:
-    (odd,) = suspicious_in_answer(answer)
+    (odd,) = odd_in_answer(answer)
     assert odd.kind is OddKind.PLACEHOLDER
 
 
 @pytest.mark.parametrize(("answer", "meant"), [("<alice>", "alice"), (" [7] ", "7"), ("【alice】", "alice")])
 def test_brackets_left_around_an_answer_are_found(answer: str, meant: str) -> None:
-    (brackets,) = (odd for odd in suspicious_in_answer(answer) if odd.kind is OddKind.PLACEHOLDER)
+    (brackets,) = (odd for odd in odd_in_answer(answer) if odd.kind is OddKind.BRACKETS)
     assert brackets.meant == meant
 
 
@@ -96,7 +95,7 @@ def test_brackets_left_around_an_answer_are_found(answer: str, meant: str) -> No
     ["", "alice", "torch.cuda.is_available()", "it's 3.5 GB", "a < b", "x[0]", "yours-truly", "https://a.b/c?d=e"],
 )
 def test_an_ordinary_answer_has_nothing_odd(answer: str) -> None:
-    assert suspicious_in_answer(answer) == ()
+    assert odd_in_answer(answer) == ()
 
 
 @pytest.mark.parametrize(
@@ -119,7 +118,7 @@ def test_answers_are_compared_without_case_space_and_width(answer: str, same: st
 
 @given(st.text(), st.booleans())
 def test_what_is_found_stands_where_it_is_said_to(text: str, as_code: bool) -> None:
-    odds = suspicious_in_code(text) if as_code else suspicious_in_answer(text)
+    odds = odd_in_code(text) if as_code else odd_in_answer(text)
     for odd in odds:
         assert text[odd.position : odd.position + len(odd.found)] == odd.found
     mended(text, odds)

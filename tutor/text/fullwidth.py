@@ -17,14 +17,20 @@ from tutor.text.escapes import INVISIBLE
 class OddKind(StrEnum):
     """What is odd."""
 
-    FULLWIDTH = "fullwidth"
-    """A letter, digit or sign of an input method or a word processor in the place of the keyboard's: `（`, `，`, `１`, `–`."""
+    FULL_WIDTH = "full_width"
+    """A full-width letter, digit or sign of an input method: `（`, `，`, `１`."""
     QUOTE = "quote"
     """A typographic quotation mark."""
+    DASH = "dash"
+    """A typographic dash, minus, ellipsis or sign of arithmetic."""
+    SPACE = "space"
+    """A space that is none of the keyboard: non-breaking or full-width."""
     INVISIBLE = "invisible"
-    """A character that cannot be seen, or a space that is none of the keyboard."""
+    """A character that cannot be seen."""
+    BRACKETS = "brackets"
+    """An answer between the brackets of a placeholder: `<alice>`."""
     PLACEHOLDER = "placeholder"
-    """Something that was to be replaced, `<your-name>`, `[TOKEN]`, `YOUR_TOKEN`, or its brackets left in place: `<alice>`."""
+    """Something that was to be replaced: `<your-name>`, `[TOKEN]`, `YOUR_TOKEN`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +39,15 @@ class Odd:
 
     position: int
     """From 0, in characters."""
-    line: int
-    """From 1."""
     found: str
     kind: OddKind
     meant: str = ""
     """What was probably meant; empty if nothing, or not known."""
 
     @property
-    def character(self) -> str:
-        """What to show: what was found, or the name of what cannot be seen."""
-        if self.kind is OddKind.INVISIBLE:
-            return f"U+{ord(self.found):04X} {unicodedata.name(self.found, '')}".strip()
-        return self.found
+    def name(self) -> str:
+        """The Unicode name of a single character, else nothing."""
+        return unicodedata.name(self.found, f"U+{ord(self.found):04X}") if len(self.found) == 1 else ""
 
 
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict(
@@ -55,10 +57,10 @@ _QUOTES = dict(zip("“”„‟″‘’‚‛′«»", '"""""\'\'\'\'\'""', st
 _DASHES = dict(zip("‐‑‒–—―−×÷", "-------*/", strict=True)) | {"…": "..."}
 _SPACES = dict.fromkeys("\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
 _KINDS = (
-    (OddKind.FULLWIDTH, _FULL_WIDTH),
+    (OddKind.FULL_WIDTH, _FULL_WIDTH),
     (OddKind.QUOTE, _QUOTES),
-    (OddKind.FULLWIDTH, _DASHES),
-    (OddKind.INVISIBLE, _SPACES),
+    (OddKind.DASH, _DASHES),
+    (OddKind.SPACE, _SPACES),
 )
 _MEANT = {odd: (kind, meant) for kind, table in _KINDS for odd, meant in table.items()}
 _UNSEEN = (OddKind.INVISIBLE, "")
@@ -90,25 +92,21 @@ _NOT_CODE = re.compile(
 )
 
 
-def suspicious_in_answer(text: str) -> tuple[Odd, ...]:
+def odd_in_answer(text: str) -> tuple[Odd, ...]:
     """Everything odd in an answer, in order."""
     found = [_odd(match) for match in _ODD.finditer(text)]
     placeholders = [_at(match, OddKind.PLACEHOLDER) for match in _PLACEHOLDER.finditer(text)]
     wrapped = _WRAPPED.fullmatch(text)
     if wrapped and not placeholders:
-        placeholders = [_at(wrapped, OddKind.PLACEHOLDER, wrapped[1][1:-1].strip(), group=1)]
+        placeholders = [_at(wrapped, OddKind.BRACKETS, wrapped[1][1:-1].strip(), group=1)]
     return tuple(sorted(found + placeholders, key=lambda odd: odd.position))
 
 
-def suspicious_in_code(code: str) -> tuple[Odd, ...]:
-    """Odd characters outside of strings and comments, in order."""
-    return tuple(_odd(match) for start, end in _stretches(code) for match in _ODD.finditer(code, start, end))
-
-
-def placeholders_in_code(code: str) -> tuple[Odd, ...]:
-    """What was to be replaced and is still in place, in strings too, in order."""
+def odd_in_code(code: str) -> tuple[Odd, ...]:
+    """Odd characters outside of strings and comments, and placeholders that are still in place (in strings too), in order."""
     found = [_at(match, OddKind.PLACEHOLDER) for match in _PLACEHOLDER_IN_CODE.finditer(code)]
     for start, end in _stretches(code):
+        found += (_odd(match) for match in _ODD.finditer(code, start, end))
         found += (_at(match, OddKind.PLACEHOLDER) for match in _BLANK.finditer(code, start, end))
     return tuple(sorted(found, key=lambda odd: odd.position))
 
@@ -118,7 +116,7 @@ def mended(text: str, odds: tuple[Odd, ...]) -> str:
     parts: list[str] = []
     at = 0
     for odd in odds:
-        if odd.kind is OddKind.PLACEHOLDER:
+        if odd.kind is OddKind.PLACEHOLDER or odd.position < at:
             continue
         parts += (text[at : odd.position], odd.meant)
         at = odd.position + len(odd.found)
@@ -137,8 +135,7 @@ def _odd(match: re.Match[str]) -> Odd:
 
 
 def _at(match: re.Match[str], kind: OddKind, meant: str = "", *, group: int = 0) -> Odd:
-    position = match.start(group)
-    return Odd(position, match.string.count("\n", 0, position) + 1, match[group], kind, meant)
+    return Odd(match.start(group), match[group], kind, meant)
 
 
 def _stretches(code: str) -> Iterator[tuple[int, int]]:
