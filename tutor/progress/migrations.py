@@ -81,10 +81,10 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: tuple[Migrat
     try:
         # Again under the lock: another tutor may have done it meanwhile.
         missing = _missing(connection, path, migrations)
-        if len(missing) < len(migrations):
-            back_up(path, missing[0][0]) if missing else None
-        else:
+        if len(missing) == len(migrations):
             connection.execute("CREATE TABLE migration (name TEXT PRIMARY KEY, time TEXT NOT NULL)")
+        elif missing:
+            back_up(path, missing[0][0])
         for name, statements in missing:
             for statement in statements:
                 connection.execute(statement)
@@ -92,7 +92,9 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: tuple[Migrat
             connection.execute("INSERT INTO migration VALUES (?, ?)", (name, now))
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # A full disk has already rolled back by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
 
 
