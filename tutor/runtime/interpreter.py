@@ -1,0 +1,132 @@
+"""The Python of a local kernel: which one, its environment, and why its kernel did not start."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tutor.errors import RuntimeStartError
+
+OLDEST = (3, 10)
+LOG_TAIL = 4000
+"""Bytes of a kernel's own output that are looked at and shown."""
+PROBE_SECONDS = 10.0
+_PROBE = """\
+import importlib.util, os, sys, sysconfig
+managed = sys.prefix == sys.base_prefix and os.path.exists(os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED"))
+print("%d.%d" % sys.version_info[:2], *[
+    word for word, holds in [("managed", managed), *((name, importlib.util.find_spec(name)) for name in ("pip", "ensurepip"))]
+    if holds
+])
+"""
+
+
+def find_python(python: str | None) -> str:
+    """The program for `local:PYTHON`: a path, a name on the PATH, or the folder of an environment; tutor's own for None.
+
+    Raises:
+        RuntimeStartError: there is none.
+    """
+    if python is None:
+        return sys.executable
+    path = Path(python).expanduser()
+    if path.is_dir():
+        path = path / "bin" / "python"
+    found = shutil.which(str(path))
+    if found is None:
+        reason = "is not a program that can be run" if path.exists() else "is not there"
+        raise RuntimeStartError(f"{python} {reason}.", "Name a Python: local:/path/to/python, or local:python3.")
+    return os.path.abspath(found)  # noqa: PTH100 - the link in an environment says which environment it is
+
+
+def environment() -> dict[str, str]:
+    """The learner's own environment; tokens that are tutor's business stay out of it."""
+    return {name: value for name, value in os.environ.items() if not _is_secret_of_tutor(name)}
+
+
+def _is_secret_of_tutor(name: str) -> bool:
+    return name == "JUPYTER_TOKEN" or (name.startswith("TUTOR_") and name.endswith("_TOKEN"))
+
+
+def log_tail(log_path: Path, start: int) -> str:
+    """What was added to the log since it had that size, or the end of it."""
+    try:
+        with log_path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(start if start <= size else 0, size - LOG_TAIL))
+            return file.read().decode("utf-8", "replace").strip()
+    except OSError:
+        return ""
+
+
+async def start_failure(python: str, tail: str, exit_status: int | None, error: OSError | None) -> RuntimeStartError:
+    """Why a kernel of that Python ended before it was ready."""
+    if error is not None:
+        return RuntimeStartError(f"{python} could not be started: {error.strerror}.")
+    found = await asyncio.to_thread(_probe, python)
+    if found:
+        version, *has = found
+        if tuple(map(int, version.split("."))) < OLDEST:
+            return too_old(python, version)
+        if "No module named ipykernel" in tail or "No module named 'ipykernel" in tail:
+            return RuntimeStartError(
+                f"{python} has no ipykernel, which lessons need to run in it.", how_to_add_ipykernel(python, set(has))
+            )
+    ended = "" if exit_status is None else f" ({describe_exit(exit_status)})"
+    last = "\n".join(tail.splitlines()[-12:])
+    return RuntimeStartError(f"The kernel of {python} ended while it started{ended}." + (f"\n{last}" if last else ""))
+
+
+def too_old(python: str, version: str) -> RuntimeStartError:
+    """The harness runs on Python 3.10 and newer."""
+    return RuntimeStartError(
+        f"{python} is Python {version}; lessons need 3.10 or newer.", "Choose another one: local:PYTHON."
+    )
+
+
+def how_to_add_ipykernel(python: str, has: set[str]) -> str:
+    """The command; `has` may say `pip`, `ensurepip`, and `managed` (the system forbids pip to add to this Python)."""
+    quoted = shlex.quote(python)
+    if "managed" in has:
+        new = "~/tutor-python"
+        return (
+            f"Make an environment of it: {quoted} -m venv --system-site-packages {new} && "
+            f"{new}/bin/python -m pip install ipykernel — then use local:{new}"
+        )
+    if "pip" in has:
+        return f"Add it: {quoted} -m pip install ipykernel"
+    if "ensurepip" in has:
+        return f"Add it: {quoted} -m ensurepip && {quoted} -m pip install ipykernel"
+    return f"Add it: uv pip install --python {quoted} ipykernel"
+
+
+def describe_exit(status: int) -> str:
+    """An exit status in words."""
+    if status >= 0:
+        return f"exit status {status}"
+    try:
+        return f"ended by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"ended by signal {-status}"
+
+
+def _probe(python: str) -> list[str]:
+    """The version of that Python and what it has; empty if it does not say."""
+    try:
+        done = subprocess.run(
+            [python, "-I", "-c", _PROBE],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=PROBE_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    words = done.stdout.decode("ascii", "replace").split()
+    return words if words and words[0].replace(".", "").isdigit() else []
