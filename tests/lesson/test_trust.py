@@ -88,7 +88,7 @@ def test_report_names_what_code_names() -> None:
     )
     report = describe([lesson_of(step(CODE, 'needs="network:files.example.org command:jq account:github"'), bash)])
     assert report.hosts == (
-        "10.0.0.1", "api.example.com:8080", "bytes.example.net", "curl.example.org", "github.com", "huggingface.co", "files.example.org", "wget.example.io",
+        "10.0.0.1", "api.example.com:8080", "bytes.example.net", "curl.example.org", "files.example.org", "github.com", "huggingface.co", "wget.example.io",
     )  # fmt: skip
     assert set(report.commands) >= {"curl", "wget", "nvidia-smi", "git", "cat", "sudo", "tee", "jq"}
     assert set(report.files) >= {"out/file.txt", "secrets.json", "~/.ssh/id_rsa", "/etc/passwd", "./notes.md", "/tmp/x"}

@@ -10,8 +10,8 @@ from pathlib import Path
 from tutor.commands.autopilot import Autopilot
 from tutor.commands.driver import Driver, run_interruptible, warmed
 from tutor.commands.environment import Environment
-from tutor.commands.selection import require_trust
-from tutor.errors import ExitCode, LessonError, UsageError
+from tutor.commands.selection import require_trust, trust_key
+from tutor.errors import ExitCode, LessonError
 from tutor.lesson.lint import lesson_files, lint
 from tutor.lesson.model import FixCode, Lesson, Problem, Step
 from tutor.lesson.parse import parse_lesson
@@ -31,21 +31,17 @@ def check(options: argparse.Namespace) -> int:
     """Print every problem, one a line, on stdout; what was looked at, on stderr."""
     environment = Environment.of(options)
     words = environment.words
-    paths = [Path(path) for path in options.paths] or [environment.shipped_folder]
-    files = []
-    for path in paths:
-        found = lesson_files(path)
-        if not found:
-            raise UsageError(words("commands.check_no_path", path=path))
-        files += found
-    problems = lint(files, known_ids={entry.id for entry in environment.catalogue.entries()})
+    files = lesson_files([Path(path) for path in options.paths] or [environment.shipped_folder])
+    known = {entry.id: entry.path for entry in environment.catalogue.entries()}
+    problems = lint(files, known)
     for problem in problems:
         print(problem, flush=True)
     if options.run:
         broken = {problem.path for problem in problems if problem.is_error}
-        proofs = run_interruptible(_Proof(environment, [file for file in files if file not in broken]).run())
-        if proofs:
-            return proofs
+        proof = _Proof(environment, [file for file in files if file not in broken])
+        if code := run_interruptible(proof.run()):
+            return code
+        problems += proof.problems
     errors = sum(problem.is_error for problem in problems)
     key = "commands.check_found" if problems else "commands.check_clean"
     print(words(key, errors=errors, warnings=len(problems) - errors, count=len(files)), file=sys.stderr)
@@ -58,10 +54,10 @@ class _Proof:
     def __init__(self, environment: Environment, files: list[Path]) -> None:
         self._environment = environment
         self._files = files
-        self._errors = 0
+        self.problems: list[Problem] = []
 
     async def run(self) -> int:
-        """Print what could not be proved; 1 when anything is wrong."""
+        """Print what could not be proved; 0 when it came to its end."""
         async with warmed(self._environment.runtimes()) as runtimes:
             for file in self._files:
                 lesson = parse_lesson(file).lesson
@@ -74,7 +70,7 @@ class _Proof:
                 async with driver:
                     for step in lesson.steps:
                         await self._prove(lesson, step, driver)
-        return ExitCode.NOT_YET if self._errors else ExitCode.PASSED
+        return ExitCode.PASSED
 
     async def _prove(self, lesson: Lesson, step: Step, driver: Driver) -> None:
         if isinstance(step.work, FixCode):
@@ -91,7 +87,7 @@ class _Proof:
 
     def _may_run(self, lesson: Lesson) -> bool:
         with contextlib.closing(Store(self._environment.paths.database())) as store:
-            digest = store.trusted(str(lesson.path.parent))
+            digest = store.trusted(trust_key(lesson.path.parent))
         try:
             require_trust(lesson, digest, self._environment.words)
         except LessonError:
@@ -100,7 +96,7 @@ class _Proof:
 
     def _say(self, lesson: Lesson, line: int, code: str, key: str, **values: object) -> None:
         problem = Problem(lesson.path, line, code, self._environment.words(key, **values))
-        self._errors += problem.is_error
+        self.problems.append(problem)
         print(problem, flush=True)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from tutor.commands.environment import Environment
 from tutor.commands.folders import WorkingFolder
 from tutor.commands.list import listed
-from tutor.commands.selection import read_lesson, require_trust, scope_of
+from tutor.commands.selection import read_lesson, require_trust, scope_of, trust_key
 from tutor.errors import LessonError, StoreError
 from tutor.i18n import Words
 from tutor.lesson.model import Lesson
@@ -55,6 +55,15 @@ class ChatHost:
         if kept is not None and not environment.language_was_asked_for:
             environment.language = str(kept.get("language") or environment.language)
         return host
+
+    def check_runtime(self) -> None:
+        """Refuse a runtime that there is not, before the screen opens; `local` is taken at its word, it is quick to open but not free.
+
+        Raises:
+            UsageError: its name is none.
+        """
+        if self._environment.runtime_name.partition(":")[0] != "local":
+            _ = self._runtimes.chosen
 
     # -- before the first paint
 
@@ -163,7 +172,7 @@ class ChatHost:
     async def _read(self, lesson_id: str) -> Lesson:
         lesson = await asyncio.to_thread(read_lesson, self._environment, lesson_id)
         store = await self._opened_store()
-        digest = await store.trusted(str(lesson.path.parent)) if store is not None else None
+        digest = await store.trusted(trust_key(lesson.path.parent)) if store is not None else None
         require_trust(lesson, digest, self.words)
         return lesson
 
@@ -231,5 +240,5 @@ class FileSource:
         lesson = read_lesson(self._environment, self._lesson_id)
         if not lesson.shipped:
             with contextlib.closing(Store(self._environment.paths.database())) as store:
-                require_trust(lesson, store.trusted(str(lesson.path.parent)), self._environment.words)
+                require_trust(lesson, store.trusted(trust_key(lesson.path.parent)), self._environment.words)
         return lesson

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 
 from tutor.commands.environment import Environment
 from tutor.i18n import Words
-from tutor.lesson.catalogue import Catalogue, Entry
+from tutor.lesson.catalogue import Catalogue
+from tutor.lesson.entry import Entry
 from tutor.progress.model import StepRecord, StepState
 from tutor.progress.store import Store
 from tutor.text.plain import strip

@@ -28,6 +28,8 @@ def run(options: argparse.Namespace) -> int:
     words = environment.words
     given = read_given(options.set, words)
     runtimes = environment.runtimes()
+    # A runtime that there is not is refused before anything else is looked at.
+    _ = runtimes.chosen
     with contextlib.closing(Store(environment.paths.database())) as store:
         selection = select(environment, store, options.lessons, everything=options.all, only_open=options.open)
     check_given(given, [chosen.lesson for chosen in selection.chosen], words)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tutor.commands.environment import Environment
 from tutor.errors import LessonError, UsageError
 from tutor.i18n import Words
-from tutor.lesson.model import Lesson
+from tutor.lesson.model import Language, Lesson
 from tutor.lesson.trust import content_digest
 from tutor.progress.model import StepState
 from tutor.progress.store import Store
@@ -42,15 +43,20 @@ def read_lesson(environment: Environment, lesson_id: str) -> Lesson:
         near = difflib.get_close_matches(lesson_id, ids, 1)
         hint = words("commands.did_you_mean", id=near[0]) if near else words("commands.no_lesson_hint")
         raise LessonError(words("commands.no_lesson", id=strip(lesson_id)), hint)
-    result = environment.catalogue.open(lesson_id, environment.language)
+    result = environment.catalogue.open(lesson_id, Language(environment.language))
     if result.lesson is None:
         errors = [problem for problem in result.problems if problem.is_error]
         message = str(errors[0]) if errors else str(entry.broken)
         raise LessonError(
             words("commands.broken", id=lesson_id, message=message),
-            words("commands.broken_hint", path=entry.folder),
+            words("commands.broken_hint", path=entry.path),
         )
     return result.lesson
+
+
+def trust_key(folder: Path) -> str:
+    """The name under which the store keeps the trust in a lesson's folder."""
+    return str(folder.resolve())
 
 
 def require_trust(lesson: Lesson, trusted_digest: str | None, words: Words) -> None:
@@ -71,7 +77,7 @@ def open_lesson(environment: Environment, store: Store, lesson_id: str) -> Lesso
         LessonError: unknown, broken or untrusted.
     """
     lesson = read_lesson(environment, lesson_id)
-    require_trust(lesson, store.trusted(str(lesson.path.parent)), environment.words)
+    require_trust(lesson, store.trusted(trust_key(lesson.path.parent)), environment.words)
     return lesson
 
 

@@ -5,33 +5,64 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from tutor.commands.environment import Environment
 from tutor.commands.question import confirmed
-from tutor.errors import UsageError
-from tutor.lesson.trust import content_digest, describe, lesson_folders
+from tutor.commands.selection import trust_key
+from tutor.errors import LessonError
+from tutor.i18n import Words
+from tutor.lesson.lint import lesson_files
+from tutor.lesson.parse import parse_lesson
+from tutor.lesson.trust import TrustReport, content_digest, describe
 from tutor.progress.store import Store
+from tutor.text.plain import strip
 
 
 def trust(options: argparse.Namespace) -> int:
     """Show, ask, remember."""
     environment = Environment.of(options)
     words = environment.words
-    path = Path(options.path).expanduser().resolve()
-    folders = lesson_folders(path)
-    if not folders:
-        raise UsageError(words("commands.trust_nothing", path=options.path))
-    digests = {folder: content_digest(folder) for folder in folders}
-    for line in describe(folders).lines(words):
-        print(line)
-    if not confirmed(
-        words("commands.trust_ask"), yes=options.yes, nobody=words("commands.trust_no_terminal"), words=words
-    ):
+    lessons = []
+    for file in lesson_files([Path(options.path).expanduser()]):
+        result = parse_lesson(file)
+        if result.lesson is None:
+            errors = [str(problem) for problem in result.problems if problem.is_error]
+            raise LessonError(
+                words("commands.broken", id=file.parent.name, message=errors[0]),
+                words("commands.broken_hint", path=file.parent),
+            )
+        lessons.append(result.lesson)
+    # The digest is taken before anything is shown: what changes meanwhile is not trusted.
+    digests = {lesson.path.parent: content_digest(lesson.path.parent) for lesson in lessons}
+    print(words("commands.trust_title", ids=", ".join(folder.name for folder in digests)))
+    for line in _told(describe(lessons), words):
+        print(strip(line))
+    nobody = words("commands.trust_no_terminal")
+    if not confirmed(words("commands.trust_ask"), yes=options.yes, nobody=nobody, words=words):
         print(words("commands.trust_refused"), file=sys.stderr)
         return 1
     with contextlib.closing(Store(environment.paths.database())) as store:
         for folder, digest in digests.items():
-            store.add_trust(str(folder), digest, folder.name)
+            store.add_trust(trust_key(folder), digest, folder.name)
             print(words("commands.trusted", id=folder.name))
     return 0
+
+
+def _told(report: TrustReport, words: Words) -> Iterator[str]:
+    for piece in report.code:
+        yield ""
+        where = f"{piece.path.parent.name}#{piece.step_id}"
+        yield words("commands.trust_code", step=where, language=piece.language, role=piece.role, line=piece.line)
+        for line in piece.code.splitlines():
+            yield f"    {line}"
+    yield ""
+    for key, found in (
+        ("hosts", report.hosts),
+        ("files", report.files),
+        ("commands", report.commands),
+        ("accounts", report.accounts),
+        ("secrets", report.secrets),
+    ):
+        yield words(f"commands.trust_{key}", found=", ".join(found) or words("commands.trust_none"))

@@ -13,7 +13,10 @@ from tutor.session.answers import Judged, judge_paste, judge_quiz, misfit
 from tutor.session.desk import Desk
 from tutor.session.events import Added, Line, Outcome, SaidFinished, StepFinished, StepStarted
 from tutor.session.worker import Worker
-from tutor.text.fullwidth import suspicious_in_answer, suspicious_in_code
+from tutor.text.fullwidth import Odd, odd_in_answer, odd_in_code
+
+MOST_TOLD = 3
+"""Odd characters named at once; more would bury the first."""
 
 
 class Attempts:
@@ -348,12 +351,12 @@ class Attempts:
         desk = self._desk
         if desk.options.headless:
             return
-        for odd in suspicious_in_code(code)[:3]:
-            await desk.note(desk.words("session.odd_in_code", line=odd.line, character=odd.character, meant=odd.meant))
+        for odd in odd_in_code(code)[:MOST_TOLD]:
+            line = code.count("\n", 0, odd.position) + 1
+            await desk.note(desk.words("session.odd_line", line=line, what=self._told(odd)))
 
     def _oddities(self, text: str) -> list[str]:
-        words = self._desk.words
-        return [
-            words(f"session.odd_{odd.kind}", character=odd.character, meant=odd.meant)
-            for odd in suspicious_in_answer(text)[:3]
-        ]
+        return [self._told(odd) for odd in odd_in_answer(text)[:MOST_TOLD]]
+
+    def _told(self, odd: Odd) -> str:
+        return self._desk.words(f"session.odd_{odd.kind}", found=odd.found, meant=odd.meant, name=odd.name)

@@ -1,0 +1,99 @@
+"""What every command stands on: settings, folders, words, lessons and runtimes. Each is made when it is first wanted."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor import log, settings
+from tutor.errors import LessonError
+from tutor.i18n import Words
+from tutor.paths import Paths
+
+if TYPE_CHECKING:
+    from tutor.lesson.catalogue import Catalogue
+    from tutor.runtime.base import Runtime
+    from tutor.session.runtimes import Runtimes
+
+
+class Environment:
+    """One tutor's surroundings."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        settings_: settings.Settings,
+        *,
+        language_was_asked_for: bool,
+        variables: Mapping[str, str] = os.environ,
+    ) -> None:
+        self.paths = paths
+        self.language = settings_.language
+        self.language_was_asked_for = language_was_asked_for
+        """By flag or environment, so that no remembered choice may overrule it."""
+        self.runtime_name = settings_.runtime
+        self._settings = settings_
+        self._variables = variables
+
+    @classmethod
+    def of(cls, options: argparse.Namespace) -> Environment:
+        """From the command line, the environment and the settings file; begins the log.
+
+        Raises:
+            ConfigError: a setting that is unknown or does not fit.
+        """
+        paths = Paths.from_environment()
+        language = getattr(options, "lang", None)
+        flags = {"language": language, "runtime": getattr(options, "runtime", None)}
+        loaded = settings.load(paths.config_file(), flags=flags)
+        log.start(paths.log_file(), loaded.log)
+        asked_for = language is not None or bool(os.environ.get("TUTOR_LANG"))
+        return cls(paths, loaded, language_was_asked_for=asked_for)
+
+    @property
+    def words(self) -> Words:
+        """What tutor says, in the language in force."""
+        return Words(self.language)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """All lessons."""
+        from tutor.lesson.catalogue import Catalogue, Folder, lesson_folders
+
+        shipped = [folder for folder in lesson_folders({}) if folder.shipped]
+        others = [Folder(path) for path in self._settings.lessons]
+        return Catalogue([*shipped, *others], self.paths.cache())
+
+    @property
+    def shipped_folder(self) -> Path:
+        """Where tutor's own lessons are.
+
+        Raises:
+            LessonError: this installation has none.
+        """
+        from tutor.lesson.catalogue import shipped_folder
+
+        folder = shipped_folder()
+        if folder is None:
+            raise LessonError(self.words("commands.no_lessons"))
+        return folder
+
+    def runtimes(self) -> Runtimes:
+        """The runtimes of this tutor; none is opened or started yet."""
+        from tutor.runtime.open import open_runtime
+        from tutor.session.runtimes import Runtimes
+
+        def opener(name: str) -> Runtime:
+            return open_runtime(
+                name,
+                bundles=self.paths.bundles(),
+                output_folder=self.paths.outputs(),
+                log_path=self.paths.logs() / "kernel.log",
+                working_folder=Path.cwd(),
+            )
+
+        return Runtimes(self.runtime_name, opener)
