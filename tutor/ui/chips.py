@@ -50,7 +50,9 @@ def _card(card: Card, words: Words, *, reads_on: bool) -> Iterator[Chip]:
     if reads_on:
         yield Chip("space", words("ui.read_on"), Wish.READ_ON, suggested=True)
     if card.suggested in card.actions:
-        yield _chip(card.suggested, words, suggested=not reads_on, key=_suggested_key(card))
+        key = _suggested_key(card)
+        label = words("ui.action_tick") if key == "space" else ""
+        yield _chip(card.suggested, words, suggested=not reads_on, key=key, label=label)
     for way in WAYS:
         action = Action(way.action)
         if action in card.actions and action is not card.suggested:
@@ -74,6 +76,6 @@ def _editor(card: Card, words: Words) -> Iterator[Chip]:
     yield Chip("esc", words("ui.leave"), Wish.LEAVE)
 
 
-def _chip(action: Action, words: Words, *, suggested: bool = False, key: str = "") -> Chip:
+def _chip(action: Action, words: Words, *, suggested: bool = False, key: str = "", label: str = "") -> Chip:
     way = next(way for way in WAYS if way.action == action)
-    return Chip(key or way.key, words(way.label), action, suggested)
+    return Chip(key or way.key, label or words(way.label), action, suggested)

@@ -27,8 +27,10 @@ def entry_blocks(entry: Entry, words: Words) -> tuple[Block, ...]:
             return verdict_blocks(entry.data, words)
         case EntryKind.HEADING:
             return heading_blocks(entry, words)
-        case EntryKind.CODE | EntryKind.SOLUTION:
-            return _code(entry, words)
+        case EntryKind.CODE:
+            return (_code(entry, first=YOU),)
+        case EntryKind.SOLUTION:
+            return _solution(entry, words)
         case EntryKind.ANSWER:
             return _answer(entry)
         case EntryKind.NOTE:
@@ -55,12 +57,26 @@ def heading_blocks(entry: Entry, words: Words) -> tuple[Block, ...]:
     return (Block(BlockKind.RULE, ((title, "heading"), (f"  {where}", "muted"))),)
 
 
-def _code(entry: Entry, words: Words) -> tuple[Block, ...]:
+def _code(entry: Entry, first: str = "") -> Block:
     language = str(entry.data.get("language", "python"))
-    body = ((strip(entry.body), ""),)
-    if entry.kind is EntryKind.SOLUTION:
-        return (text(words("ui.solution"), "hint strong"), Block(BlockKind.CODE, body, gap=False, language=language))
-    return (Block(BlockKind.CODE, body, YOU, "  ", gap=False, language=language, role="you"),)
+    rest = " " * len(first)
+    return Block(BlockKind.CODE, ((strip(entry.body), ""),), first, rest, gap=False, language=language, role="you")
+
+
+def _solution(entry: Entry, words: Words) -> tuple[Block, ...]:
+    """The solution, and what in the learner's own code differs from it."""
+    title = text(words("ui.solution"), "hint strong")
+    if entry.data.get("language") == "md":
+        return (title, *quoted(markdown_blocks(entry.body)))
+    diff = "\n".join(strip(str(line)) for line in entry.data.get("diff") or ())
+    if not diff:
+        return (title, _code(entry))
+    return (
+        title,
+        _code(entry),
+        text(words("ui.differs"), "muted"),
+        Block(BlockKind.CODE, ((diff, ""),), gap=False, language="diff"),
+    )
 
 
 def verdict_blocks(data: Mapping[str, Any], words: Words) -> tuple[Block, ...]:

@@ -20,6 +20,8 @@ class CodeTheme(HighlightTheme):
         ("Name", "Class"): "$text-primary",
         ("Name", "Decorator"): "$text-secondary",
         ("Operator", "Word"): "$text-accent",
+        ("Generic", "Deleted"): "$text-error",
+        ("Generic", "Inserted"): "$text-success",
     }
 
 

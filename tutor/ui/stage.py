@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind, StepState
 from tutor.runtime.base import Output, OutputLog, RuntimeInfo, RuntimeState
-from tutor.session.events import Action, Card
+from tutor.session.events import Action, Asking, Card
 from tutor.ui.blocks import Block, text
 from tutor.ui.chips import Mode, chips_for
 from tutor.ui.entries import entry_blocks
 from tutor.ui.faces import language_of, panel_texts
 from tutor.ui.host import LessonRow
+from tutor.ui.markdown import markdown_blocks
 from tutor.ui.output import OutputLines, live_blocks
 from tutor.ui.rows import StepRow, rows_of
 from tutor.ui.snapshot import FirstScreen, Said, newest
+from tutor.ui.widgets.choices import question_of
 from tutor.ui.widgets.face import CodeFace, Face
 from tutor.ui.widgets.live_output import LiveOutput
 from tutor.ui.widgets.message import Message
@@ -91,9 +93,19 @@ class Stage:
             live.entry_id = entry.id
             live.show(entry_blocks(entry, self.words))
             return
+        if entry.kind is EntryKind.ANSWER and not entry.data.get("question"):
+            self._keep_question()
         message = self.transcript.add(self.message_of(entry))
         if entry.kind is EntryKind.HEADING and self._heading is None:
             self._heading = message
+
+    def _keep_question(self) -> None:
+        """The step card takes its question away once it is answered: it stays in the conversation above the answer."""
+        if self.card is None or self.card.asking not in (Asking.PREDICT, Asking.QUIZ):
+            return
+        question = question_of(self.card)
+        if question is not None:
+            self.transcript.say(markdown_blocks(question.question))
 
     def show_output(self, log: OutputLog) -> None:
         """Code prints: watch its log, if that is not done already."""

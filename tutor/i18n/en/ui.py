@@ -74,6 +74,7 @@ WORDS: dict[str, str] = {
     "ui.read_on": "read on",
     "ui.several": "More than one is right: space ticks.",
     "ui.secret": "not shown, not stored",
+    "ui.differs": "What differs from yours:",
     "ui.edited": "your version",
     "ui.code_to_fix": "{language} · yours to complete",
     "ui.not_now": "Not possible at this step now",

@@ -74,6 +74,7 @@ WORDS: dict[str, str] = {
     "ui.read_on": "往下读",
     "ui.several": "正确的不止一个：按空格打勾。",
     "ui.secret": "不显示，不保存",
+    "ui.differs": "和你的代码不同的地方：",
     "ui.edited": "你的版本",
     "ui.code_to_fix": "{language} · 由你完成",
     "ui.not_now": "这一步现在不能这样做",

@@ -4,6 +4,7 @@ the first paint: nothing that this module imports knows a session, a lesson or a
 
 from __future__ import annotations
 
+import gc
 import logging
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,9 @@ class ConversationScreen(Screen[None]):
         from tutor.ui.code import load
         from tutor.ui.conductor import Conductor
 
+        # Whoever starts the app may have put garbage collection off until here: nothing made so far will ever be garbage.
+        gc.freeze()
+        gc.enable()
         self.conductor = Conductor(self, self._host)
         self.conductor.begin(self._early)
         await self.prompt_bar.furnish(await self._host.history())
