@@ -130,10 +130,14 @@ class Rule(Enum):
         return sentence
 
 
+def _printable(text: str, limit: int) -> str:
+    kept = text if len(text) <= limit else text[: limit - 1] + "…"
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in kept)
+
+
 def shown(text: str, limit: int = 60) -> str:
     """Text from a lesson as a message can carry it: on one line, short, and without live control characters."""
-    kept = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "`" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in kept) + "`"
+    return f"`{_printable(text, limit)}`"
 
 
 def meant(word: str, known: Iterable[str]) -> str:
@@ -151,6 +155,8 @@ class Report:
 
     def add(self, rule: Rule, line: int, found: str) -> None:
         """The sentence of the rule says what was expected; `found` what stands there instead."""
+        # Words of other parsers (YAML, TOML, re) quote the lesson as it is.
+        found = _printable(found, 240)
         mark = "" if found.endswith("?") else "."
         self.problems.append(Problem(self.path, line, rule.code, f"{rule.sentence} Found {found}{mark}"))
 
