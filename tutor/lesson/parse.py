@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,22 +16,11 @@ from tutor.lesson.rules import Report, Rule, shown
 from tutor.lesson.steps import check_fence, read_step
 
 COMMANDS = frozenset(
-    [
-        "list",
-        "run",
-        "doctor",
-        "explain",
-        "check",
-        "accounts",
-        "runtimes",
-        "export",
-        "receipt",
-        "trust",
-        "progress",
-        "report",
-    ]
-)
+    {"list", "run", "doctor", "explain", "check", "accounts", "runtimes", "export", "receipt", "trust", "progress", "report"}
+)  # fmt: skip
 """No lesson has the name of a command: `tutor NAME` would be two things."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +104,9 @@ def read_lines(path: Path, report: Report) -> list[str] | None:
 def normal_text(text: str, report: Report) -> str:
     """The text without a BOM and with plain newlines, as markdown-it counts them."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    surrogate = (
-        next((index for index, character in enumerate(text) if "\ud800" <= character <= "\udfff"), None)
-        if not text.isascii()
-        else None
-    )
+    surrogate = _SURROGATE.search(text)
     if surrogate is not None:
-        report.add(Rule.UTF8, text.count("\n", 0, surrogate) + 1, shown(text[surrogate]))
+        report.add(Rule.UTF8, text.count("\n", 0, surrogate.start()) + 1, shown(surrogate[0]))
         text = text.encode(errors="replace").decode()
     return text.replace("\0", "\ufffd")
 
