@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tutor.lesson.trust import content_digest
 from tutor.paths import Paths
 from tutor.progress.model import Entry, EntryKind, Speaker
 from tutor.progress.store import Store
@@ -68,6 +69,8 @@ def add_transcript(home: Path, lesson_id: str, step_id: str) -> None:
     try:
         store.add_entries([made_entry(lesson_id, step_id, number) for number in range(MESSAGES)])
         store.set_position(lesson_id, step_id)
+        folder = home / "lessons" / lesson_id
+        store.add_trust(str(folder.resolve()), content_digest(folder), lesson_id)
     finally:
         store.close()
 

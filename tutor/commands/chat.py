@@ -19,8 +19,6 @@ def chat(options: argparse.Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(host.words("commands.no_terminal"), host.words("commands.no_terminal_hint"))
 
-    host.check_runtime()
-
     async def converse() -> int:
         app = TutorApp(host)
         try:

@@ -20,6 +20,7 @@ from tutor.progress.store import Store
 from tutor.session import commands as ask
 from tutor.session.events import Event, Outcome
 from tutor.session.keeper import Keep
+from tutor.text.plain import strip
 
 STARTER_PASSES = "E901"
 SOLUTION_FAILS = "E902"
@@ -35,7 +36,7 @@ def check(options: argparse.Namespace) -> int:
     known = {entry.id: entry.path for entry in environment.catalogue.entries()}
     problems = lint(files, known)
     for problem in problems:
-        print(problem, flush=True)
+        print(strip(str(problem)), flush=True)
     if options.run:
         broken = {problem.path for problem in problems if problem.is_error}
         proof = _Proof(environment, [file for file in files if file not in broken])
@@ -97,7 +98,7 @@ class _Proof:
     def _say(self, lesson: Lesson, line: int, code: str, key: str, **values: object) -> None:
         problem = Problem(lesson.path, line, code, self._environment.words(key, **values))
         self.problems.append(problem)
-        print(problem, flush=True)
+        print(strip(str(problem)), flush=True)
 
 
 def _why(outcome: Outcome) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tutor import log, settings
+from tutor import settings
 from tutor.errors import LessonError
 from tutor.i18n import Words
 from tutor.paths import Paths
 
 if TYPE_CHECKING:
+    import argparse
+
     from tutor.lesson.catalogue import Catalogue
     from tutor.runtime.base import Runtime
     from tutor.session.runtimes import Runtimes
@@ -29,7 +29,6 @@ class Environment:
         settings_: settings.Settings,
         *,
         language_was_asked_for: bool,
-        variables: Mapping[str, str] = os.environ,
     ) -> None:
         self.paths = paths
         self.language = settings_.language
@@ -37,11 +36,10 @@ class Environment:
         """By flag or environment, so that no remembered choice may overrule it."""
         self.runtime_name = settings_.runtime
         self._settings = settings_
-        self._variables = variables
 
     @classmethod
-    def of(cls, options: argparse.Namespace) -> Environment:
-        """From the command line, the environment and the settings file; begins the log.
+    def of(cls, options: argparse.Namespace, *, log: bool = True) -> Environment:
+        """From the command line, the environment and the settings file; begins the log unless told not to yet.
 
         Raises:
             ConfigError: a setting that is unknown or does not fit.
@@ -50,9 +48,17 @@ class Environment:
         language = getattr(options, "lang", None)
         flags = {"language": language, "runtime": getattr(options, "runtime", None)}
         loaded = settings.load(paths.config_file(), flags=flags)
-        log.start(paths.log_file(), loaded.log)
         asked_for = language is not None or bool(os.environ.get("TUTOR_LANG"))
-        return cls(paths, loaded, language_was_asked_for=asked_for)
+        environment = cls(paths, loaded, language_was_asked_for=asked_for)
+        if log:
+            environment.start_log()
+        return environment
+
+    def start_log(self) -> None:
+        """From now on what happens is in the log file."""
+        from tutor import log
+
+        log.start(self.paths.log_file(), self._settings.log)
 
     @property
     def words(self) -> Words:

@@ -17,6 +17,9 @@ from tutor.progress.store import Store
 from tutor.text.plain import strip
 from tutor.text.width import cells, pad
 
+EXAMINED = 200
+"""Lessons up to which each is read whole for the list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -47,7 +50,11 @@ def list_lessons(options: argparse.Namespace) -> int:
 
 def listed(catalogue: Catalogue, records: Mapping[str, Mapping[str, StepRecord]], language: str) -> list[Listed]:
     """All lessons with their progress; only lessons with progress are held against their present content."""
-    return [_row(entry, catalogue, records.get(entry.id, {}), language) for entry in catalogue.entries()]
+    entries = catalogue.entries()
+    if len(entries) <= EXAMINED:
+        # Few enough to know what is wrong below the front matter too; the result is kept in the index.
+        entries = [catalogue.examine(entry.id) for entry in entries]
+    return [_row(entry, catalogue, records.get(entry.id, {}), language) for entry in entries]
 
 
 def _row(entry: Entry, catalogue: Catalogue, records: Mapping[str, StepRecord], language: str) -> Listed:

@@ -24,18 +24,19 @@ def trust(options: argparse.Namespace) -> int:
     """Show, ask, remember."""
     environment = Environment.of(options)
     words = environment.words
+    folders = list(dict.fromkeys(file.parent for file in lesson_files([Path(options.path).expanduser()])))
+    # The digest is taken before anything is read: what changes meanwhile is not trusted.
+    digests = {folder: content_digest(folder) for folder in folders}
     lessons = []
-    for file in lesson_files([Path(options.path).expanduser()]):
+    for file in lesson_files(folders):
         result = parse_lesson(file)
         if result.lesson is None:
-            errors = [str(problem) for problem in result.problems if problem.is_error]
+            errors = [strip(str(problem)) for problem in result.problems if problem.is_error]
             raise LessonError(
                 words("commands.broken", id=file.parent.name, message=errors[0]),
                 words("commands.broken_hint", path=file.parent),
             )
         lessons.append(result.lesson)
-    # The digest is taken before anything is shown: what changes meanwhile is not trusted.
-    digests = {lesson.path.parent: content_digest(lesson.path.parent) for lesson in lessons}
     print(words("commands.trust_title", ids=", ".join(folder.name for folder in digests)))
     for line in _told(describe(lessons), words):
         print(strip(line))

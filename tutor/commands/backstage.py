@@ -1,0 +1,172 @@
+"""The conversation's work behind the screen: lessons, sessions, store and runtimes. Loaded after the first paint."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+
+from tutor.commands.environment import Environment
+from tutor.commands.folders import WorkingFolder
+from tutor.commands.list import listed
+from tutor.commands.selection import read_lesson, require_trust, scope_of, trust_key
+from tutor.errors import LessonError, StoreError
+from tutor.lesson.model import Lesson
+from tutor.progress.asynchronous import AsyncStore
+from tutor.progress.model import Entry
+from tutor.progress.store import Store
+from tutor.session.desk import Options
+from tutor.session.engine import Session
+from tutor.session.runtimes import Runtimes
+from tutor.ui.host import LessonRow
+
+log = logging.getLogger(__name__)
+
+
+class Backstage:
+    """One tutor's lessons, store and runtimes; everything is opened when it is first asked for."""
+
+    def __init__(self, environment: Environment, runtimes: Runtimes, *, practice: bool) -> None:
+        self._environment = environment
+        self._runtimes = runtimes
+        self._practice = practice
+        self._store: AsyncStore | None = None
+        self._store_problem = ""
+        self._store_opening: asyncio.Task[None] | None = None
+        self._folders: dict[str, WorkingFolder] = {}
+        self._secrets: dict[str, str] = {}
+        self._session: Session | None = None
+        self._lesson_id = ""
+
+    async def store(self) -> AsyncStore | None:
+        """The store, opened once however many ask for it; None when it cannot be opened."""
+        if self._store_opening is None:
+            self._store_opening = asyncio.create_task(self._open_store())
+        await asyncio.shield(self._store_opening)
+        return self._store
+
+    async def _open_store(self) -> None:
+        try:
+            self._store = await AsyncStore.open(self._environment.paths.database())
+        except StoreError as error:
+            log.error("no store: %s", error)
+            self._store_problem = f"{error.message} {error.hint}".strip()
+
+    async def first(self, target: tuple[str, str]) -> tuple[str, str]:
+        """Where to begin: the target, else where the learner stopped, else the first lesson."""
+        if target[0]:
+            return target
+        catalogue = await asyncio.to_thread(lambda: self._environment.catalogue)
+        store = await self.store()
+        last = await store.last_lesson() if store is not None else None
+        if last is not None and catalogue.find(last) is not None:
+            return last, ""
+        first = next((entry for entry in catalogue.entries() if entry.broken is None), None)
+        if first is None:
+            raise LessonError(self._environment.words("commands.no_lessons"))
+        return first.id, ""
+
+    async def lessons(self) -> Sequence[LessonRow]:
+        """All lessons with today's progress."""
+        store = await self.store()
+        records = await store.all_steps() if store is not None else {}
+        catalogue = await asyncio.to_thread(lambda: self._environment.catalogue)
+        rows = await asyncio.to_thread(listed, catalogue, records, self._environment.language)
+        return [
+            LessonRow(row.id, row.title, row.minutes, row.steps, row.passed, row.open, row.state, row.broken)
+            for row in rows
+        ]
+
+    async def open(self, lesson_id: str, step_id: str) -> Session:
+        """Open a lesson where the learner stopped, or at the step."""
+        store = await self.store()
+        lesson = await self._read(lesson_id)
+        if step_id and lesson.step(step_id) is None:
+            known = ", ".join(step.id for step in lesson.steps)
+            raise LessonError(self._environment.words("commands.no_step", id=lesson_id, step=step_id, steps=known))
+        if lesson_id not in self._folders:
+            self._folders[lesson_id] = WorkingFolder.take(self._environment.paths, lesson_id)
+        folder = self._folders[lesson_id].path
+        session = Session(
+            lesson,
+            Options(lesson_id, folder, self._practice, scope=scope_of(lesson)),
+            runtimes=self._runtimes,
+            store=store,
+            source=FileSource(self._environment, lesson),
+            secrets=self._secrets,
+            store_problem=self._store_problem,
+        )
+        await session.open(step_id or None)
+        self._session, self._lesson_id = session, lesson_id
+        return session
+
+    async def _read(self, lesson_id: str) -> Lesson:
+        lesson = await asyncio.to_thread(read_lesson, self._environment, lesson_id)
+        store = await self.store()
+        digest = await store.trusted(trust_key(lesson.path.parent)) if store is not None else None
+        require_trust(lesson, digest, self._environment.words)
+        return lesson
+
+    async def entries(self, lesson_id: str, before: int | None, limit: int) -> Sequence[Entry]:
+        """Earlier messages of a lesson."""
+        store = await self.store()
+        return await store.entries(lesson_id, before, limit) if store is not None else []
+
+    async def continue_in_language(self) -> None:
+        """Go on in the language that is now in force."""
+        if self._session is not None:
+            self._session.continue_in(await self._read(self._lesson_id))
+
+    async def history(self) -> Sequence[str]:
+        """What was typed at the prompt on earlier days."""
+        store = await self.store()
+        return await store.prompts() if store is not None else []
+
+    async def add_history(self, line: str) -> None:
+        """Keep a line of the prompt; losing one is not worth a word."""
+        store = await self.store()
+        if store is not None:
+            try:
+                await store.add_prompt(line)
+            except StoreError as error:
+                log.warning("a prompt line was not kept: %s", error)
+
+    async def aclose(self) -> None:
+        """End kernels and store; nothing is left running."""
+        await self._runtimes.aclose()
+        if self._store is not None:
+            with contextlib.suppress(StoreError):
+                await self._store.aclose()
+        for folder in self._folders.values():
+            folder.release()
+
+
+class FileSource:
+    """The file of an open lesson, watched by its size and time."""
+
+    def __init__(self, environment: Environment, lesson: Lesson) -> None:
+        self._environment = environment
+        self._lesson_id = lesson.id
+        self._path = lesson.path
+        self._seen = self._stamp()
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size
+
+    def changed(self) -> bool:
+        """Whether the file is another than the one last read."""
+        return self._stamp() != self._seen
+
+    def reload(self) -> Lesson:
+        """The lesson as it is now; asked for once for each change."""
+        self._seen = self._stamp()
+        lesson = read_lesson(self._environment, self._lesson_id)
+        if not lesson.shipped:
+            with contextlib.closing(Store(self._environment.paths.database())) as store:
+                require_trust(lesson, store.trusted(trust_key(lesson.path.parent)), self._environment.words)
+        return lesson
