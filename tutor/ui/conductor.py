@@ -107,7 +107,7 @@ class Conductor:
     async def _send(self, command: Command) -> None:
         """Ask the session; what comes of it is looked at, wherever the learner has scrolled."""
         self._interrupted = isinstance(command, commands.Interrupt)
-        self._screen.transcript.anchor()
+        self._screen.transcript.to_end()
         await self._sitting.send(command)
 
     async def choose(self, what: Action | Wish | str) -> None:

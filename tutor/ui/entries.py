@@ -112,7 +112,9 @@ def _line(line: Mapping[str, Any], words: Words) -> list[Block]:
     verdict = str(line.get("verdict", ""))
     label = strip(str(line.get("label", "")))
     message = strip(str(line.get("message") or ""))
-    spans = [(label, "" if verdict != Verdict.NOT_YET else "strong")]
+    role = "strong" if verdict == Verdict.NOT_YET else ""
+    # A label is a comment of the lesson's code: backticks are the only mark-up that authors use in it.
+    spans = [(part, f"code {role}".strip() if odd % 2 else role) for odd, part in enumerate(label.split("`"))]
     if message and message != label:
         spans.append((f"\n{message}", "" if verdict == Verdict.NOT_YET else "muted"))
     blocks = [Block(BlockKind.TEXT, tuple(spans), f"  {GLYPHS.get(verdict, '·')} ", "    ", gap=False, role=verdict)]

@@ -47,6 +47,8 @@ class Stage:
         self._live: LiveOutput | None = None
         self._heading: Message | None = None
         """Of a step that has just begun and is to be read from its beginning."""
+        self._is_new = False
+        """The lesson was opened for the first time, and nothing was said in it yet."""
         self._last_id = max((message.entry_id for message in screen.transcript.messages), default=0)
         self._ran = ""
         """Code of the newest attempt."""
@@ -96,8 +98,9 @@ class Stage:
         if entry.kind is EntryKind.ANSWER and not entry.data.get("question"):
             self._keep_question()
         message = self.transcript.add(self.message_of(entry))
-        if entry.kind is EntryKind.HEADING and self._heading is None:
+        if self._heading is None and (self._is_new or entry.kind is EntryKind.HEADING):
             self._heading = message
+        self._is_new = False
 
     def _keep_question(self) -> None:
         """The step card takes its question away once it is answered: it stays in the conversation above the answer."""
@@ -155,7 +158,7 @@ class Stage:
         self.show_rows()
         self.show_status()
         if self._heading is not None:
-            self.transcript.call_after_refresh(self.transcript.show_from, self._heading)
+            self.transcript.read_from(self._heading)
             self._heading = None
 
     def show_edited(self, code: str) -> None:
@@ -186,7 +189,8 @@ class Stage:
     def show_lesson(self, *, resumed: bool) -> None:
         """A lesson was opened; a new one is read from its beginning, others from where the learner stopped."""
         self.finished = ""
-        if not resumed:
+        self._is_new = not resumed
+        if self._is_new:
             self._heading = next(iter(self.transcript.messages), None)
 
     def show_lessons(self, lessons: Sequence[LessonRow]) -> None:

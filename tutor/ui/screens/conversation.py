@@ -116,8 +116,9 @@ class ConversationScreen(Screen[None]):
         gc.freeze()
         gc.enable()
         self.conductor = Conductor(self, self._host)
+        history = await self._host.history()
         self.conductor.begin(self._early)
-        await self.prompt_bar.furnish(await self._host.history())
+        await self.prompt_bar.furnish(history)
         load()
         self.conductor.stage.repaint()
 

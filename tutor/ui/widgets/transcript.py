@@ -48,6 +48,10 @@ class Transcript(VerticalScroll, can_focus=False):
         self._has_older = True
         self._fetching = False
         self._end_in_sight = True
+        self._reading: Message | None = None
+        """Where the learner begins to read; it stays at the top while what follows it is still being laid out."""
+        self._reading_at: float | None = None
+        """The scroll offset for that, once it was found; any other means that the learner has scrolled."""
 
     def compose(self) -> ComposeResult:
         yield from self._first_messages
@@ -77,7 +81,7 @@ class Transcript(VerticalScroll, can_focus=False):
         async with self.batch():
             await self.remove_children(Message)
             await self.mount_all(messages, before=self._last)
-        self.anchor()
+        self.to_end()
 
     async def add_older(self, messages: Sequence[Message]) -> None:
         """Put messages before the first one; what is on the screen stays where it is."""
@@ -95,6 +99,8 @@ class Transcript(VerticalScroll, can_focus=False):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        if self._reading_at is not None and new_value != self._reading_at:
+            self._reading = self._reading_at = None
         self._look_for_end()
         if new_value < old_value and new_value < NEAR_TOP:
             self._want_older()
@@ -117,20 +123,34 @@ class Transcript(VerticalScroll, can_focus=False):
             self.post_message(self.OlderWanted(oldest))
 
     def watch_virtual_size(self) -> None:
-        self.call_after_refresh(self._look_for_end)
+        self.call_after_refresh(self._settle)
+
+    def _settle(self) -> None:
+        self._place()
+        self._look_for_end()
 
     def _look_for_end(self) -> None:
         if self.at_end is not self._end_in_sight:
             self._end_in_sight = self.at_end
             self.post_message(self.EndMoved(self.at_end))
 
-    def show_from(self, message: Message) -> None:
+    def read_from(self, message: Message) -> None:
         """Bring the beginning of what was just said into sight, and its end too if there is room for both."""
-        below = self.virtual_size.height - message.virtual_region.y
-        if below <= self.scrollable_content_region.height:
-            self.anchor()
-        else:
-            self.scroll_to(y=message.virtual_region.y, animate=False, force=True, immediate=True)
+        self._reading, self._reading_at = message, None
+        self.call_after_refresh(self._settle)
+
+    def to_end(self) -> None:
+        """Go to the end and stay there."""
+        self._reading = self._reading_at = None
+        self.anchor()
+
+    def _place(self) -> None:
+        if self._reading is None:
+            return
+        top = self._reading.virtual_region.y
+        if self.virtual_size.height - top > self.scrollable_content_region.height:
+            self._reading_at = float(top)
+            self.scroll_to(y=top, animate=False, force=True, immediate=True)
 
     @property
     def at_end(self) -> bool:
