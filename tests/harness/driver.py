@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from tutor.harness import BASH_CODE, FACTS_MIME, JUDGE_CODE, JUDGED_MIME, LATE_M
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 30.0
+KEPT = 1 << 20
 PYTHON = os.environ.get("TUTOR_HARNESS_PYTHON", sys.executable)
 """Another Python with ipykernel, to try the harness there."""
 
@@ -45,7 +45,9 @@ class Kernel:
     def __init__(self) -> None:
         self.manager = KernelManager()
         self.manager._kernel_spec = KernelSpec(argv=[PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}"])
-        self.manager.start_kernel(env={**os.environ, "PYTHONPATH": str(ROOT)})
+        # Under pytest ipykernel would not read what subprocesses write.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        self.manager.start_kernel(env={**inherited, "PYTHONPATH": str(ROOT)})
         self.client: BlockingKernelClient = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=LIMIT)
@@ -133,7 +135,9 @@ class Kernel:
 
 def _add(answer: Answer, kind: str, content: Mapping[str, Any]) -> None:
     if kind == "stream":
-        setattr(answer, content["name"], getattr(answer, content["name"]) + content["text"])
+        known = getattr(answer, content["name"])
+        if len(known) < KEPT:
+            setattr(answer, content["name"], known + content["text"])
     elif kind == "execute_result":
         answer.value = content["data"].get("text/plain")
     elif kind == "error":
@@ -152,11 +156,3 @@ def only(lines: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The one line there is."""
     assert len(lines) == 1, lines
     return lines[0]
-
-
-def group_is_gone(group: int) -> bool:
-    try:
-        os.killpg(group, signal.SIG_DFL)
-    except ProcessLookupError:
-        return True
-    return False

@@ -111,14 +111,16 @@ def leave() -> None:
 
 def forget_results(shell: Any) -> None:
     """Drop IPython's references to results and exceptions, so that what they hold can be freed."""
-    names, hook = shell.user_ns, shell.displayhook
-    for name in [name for name in names if _is_cached(name) and name.lstrip("_").isdigit()]:
-        del names[name]
-    results = names.get("_oh")
+    hook = shell.displayhook
+    for names in (shell.user_ns, shell.user_ns_hidden):  # the names that `%who` leaves out are kept with their values
+        for name in [name for name in names if _is_cached(name) and name.lstrip("_").isdigit()]:
+            del names[name]
+        names.update({"_": "", "__": "", "___": ""})
+    hook._, hook.__, hook.___ = "", "", ""
+    results = shell.user_ns.get("_oh")
     if isinstance(results, dict):
         results.clear()
-    hook._, hook.__, hook.___ = "", "", ""
-    names.update({"_": "", "__": "", "___": ""})
+    getattr(shell.history_manager, "outputs", {}).clear()
     forget_errors(shell)
 
 

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from typing import IO, Any
 
 from tutor.harness import kernel
@@ -23,6 +22,7 @@ CHUNK = 1 << 16
 DRAIN = 0.2
 """Seconds to wait for more output once bash has ended and something it left behind still holds its output open."""
 POLL = 0.05
+ORPHAN_LIMIT = 0.15
 LADDER = ((signal.SIGINT, 1.0), (signal.SIGTERM, 0.7), (signal.SIGKILL, 0.5))
 """How a group is ended, and how many seconds each signal is given."""
 
@@ -162,16 +162,15 @@ class _Output:
 def _end_group(process: subprocess.Popen[bytes], output: _Output) -> None:
     for number, seconds in LADDER:
         _signal_group(process.pid, number)
-        for _ in _until(seconds):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
             output.pump(0.02)
-            if process.poll() is not None and not _group_is_alive(process.pid):
+            if process.poll() is None:
+                continue
+            if not _group_is_alive(process.pid):
                 return
-
-
-def _until(seconds: float) -> Iterator[None]:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        yield
+            # Only what bash left behind: background jobs are deaf to SIGINT.
+            deadline = min(deadline, time.monotonic() + ORPHAN_LIMIT)
 
 
 def _group_is_alive(group: int) -> bool:

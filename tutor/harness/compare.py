@@ -147,16 +147,16 @@ def _truth(value: object) -> bool | None:
         return None
 
 
-def _is_small(value: object, budget: list[int]) -> bool:
+def _is_small(value: object, budget: list[int], depth: int = 20) -> bool:
     """Whether the plain containers in it hold so little that `repr` is quick."""
     budget[0] -= 1
     if isinstance(value, str | bytes | bytearray):
         budget[0] -= len(value) // 10
     elif type(value) in (list, tuple, set, frozenset, dict):
-        if len(value) > budget[0]:  # type: ignore[arg-type]
+        if depth == 0 or len(value) > budget[0]:  # type: ignore[arg-type]
             return False
         items = value.items() if isinstance(value, dict) else value
-        return all(_is_small(item, budget) for item in items)  # type: ignore[attr-defined]
+        return all(_is_small(item, budget, depth - 1) for item in items)  # type: ignore[attr-defined]
     return budget[0] > 0
 
 

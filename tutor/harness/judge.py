@@ -118,7 +118,7 @@ class Judge:
     def judge(self) -> None:
         request = self._harness.request
         if request is not None and request.failure is not None:
-            self._not_run(request.failure)
+            self._not_run(Error.of(request.failure))
         elif self._attempt is not None:
             self._judge_attempt(self._attempt)
         else:

@@ -45,8 +45,8 @@ class Request:
     before: Before | None = None
     is_blocked: bool = False
     """Its code must not run."""
-    failure: Error | None = None
-    """It could not be prepared."""
+    failure: BaseException | None = None
+    """Why it could not be prepared."""
     is_over: bool = False
 
     @property
@@ -85,7 +85,10 @@ class Harness:
         if header.get("msg_type") == "execute_request" and message_id != self._message_id:
             self._message_id = message_id
             self._begin(parent)
-        return ["pass\n"] if self.request is not None and self.request.is_blocked else lines
+        request = self.request
+        if request is not None and request.failure is not None and request.op not in ("judge", "leave"):
+            raise request.failure  # each time: the kernel transforms twice, and runs what the second one gives
+        return ["pass\n"] if request is not None and request.is_blocked else lines
 
     # IPython calls transforms with side effects only for code that runs, not to see whether it is complete.
     transform.has_side_effects = True  # type: ignore[attr-defined]
@@ -119,9 +122,7 @@ class Harness:
             if op == "attempt" and self.attempt is not None:
                 self.attempt.error = Error.of(error)
         except OSError as error:
-            request.failure = Error.of(error)
-            if op not in ("judge", "leave"):
-                raise hide_traceback(error) from None
+            request.failure = hide_traceback(error)
         request.started = time.perf_counter()
 
     def _prepare(self, request: Request) -> None:
@@ -244,6 +245,8 @@ def hook() -> None:
         shell._tee = lambda channel: contextlib.nullcontext()  # noqa: SLF001
     if shell.history_manager.hist_file != ":memory:":
         shell.history_manager.enabled = False  # kernels would lock each other's history file
+    if hasattr(shell.kernel, "_execute_sleep"):  # 0.5 ms in each request, for front ends that do not wait for idle
+        shell.kernel._execute_sleep = 0.0  # noqa: SLF001
     harness.publish(FACTS_MIME, facts())
 
 
