@@ -207,12 +207,12 @@ class TextReporter:
         words = self._words
         for line in outcome.lines:
             told = f": {line.message}" if line.message and line.verdict is not Verdict.PASSED else ""
-            self._line(f"  {MARKS[line.verdict]} {line.label}{told}")
+            self._line(f"    {MARKS[line.verdict]} {line.label}{told}")
             if line.verdict is Verdict.NOT_YET and line.expected is not None:
-                self._line("      " + words("commands.expected", text=line.expected))
-                self._line("      " + words("commands.seen", text=line.seen))
-        said = words(f"commands.{outcome.verdict}", reason=outcome.reason)
-        self._line(f"  {MARKS[outcome.verdict]} {said}" if not outcome.lines or outcome.reason else f"  = {said}")
+                self._line("        " + words("commands.expected", text=line.expected))
+                self._line("        " + words("commands.seen", text=line.seen))
+        said = words(f"commands.{outcome.verdict}")
+        self._line(f"  {MARKS[outcome.verdict]} {said}" + (f": {outcome.reason}" if outcome.reason else ""))
         if outcome.hint:
             self._line("  " + words("commands.hint"))
             for row in strip(outcome.hint).splitlines():

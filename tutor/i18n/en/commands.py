@@ -7,7 +7,7 @@ WORDS: dict[str, str] = {
     "commands.seen": "seen:     {text}",
     "commands.passed": "passed",
     "commands.not_yet": "not yet",
-    "commands.could_not_check": "could not be checked here. {reason}",
+    "commands.could_not_check": "could not be checked here",
     "commands.hint": "hint:",
     "commands.counts": "{passed} passed, {not_yet} not yet, {could_not_check} could not be checked here",
     "commands.nothing_named": "Name a lesson, or use --all or --open. `tutor list` shows the lessons.",

@@ -7,7 +7,7 @@ WORDS: dict[str, str] = {
     "commands.seen": "实际：{text}",
     "commands.passed": "通过",
     "commands.not_yet": "还没通过",
-    "commands.could_not_check": "这里无法检查。{reason}",
+    "commands.could_not_check": "这里无法检查",
     "commands.hint": "提示：",
     "commands.counts": "通过 {passed}，还没通过 {not_yet}，这里无法检查 {could_not_check}",
     "commands.nothing_named": "请写出课程名，或者使用 --all 或 --open。`tutor list` 可以列出课程。",

@@ -1,0 +1,93 @@
+"""A person at a real pseudo-terminal: types, and reads the screen as it is drawn."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+POSITION_ASKED, POSITION = b"\x1b[6n", b"\x1b[1;1R"
+
+
+class Person:
+    """Runs `tutor …` on a terminal of its own, which is taken away at the end of the `with` block."""
+
+    def __init__(self, *arguments: str, columns: int = 120, rows: int = 40, **environment: str) -> None:
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        variables = {**os.environ, **environment}
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            os.execve(sys.executable, [sys.executable, "-m", "tutor", *arguments], variables)
+        self._ended: int | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._ended is None:
+            self.kill()
+        os.close(self._fd)
+
+    def kill(self) -> None:
+        """`kill -9`."""
+        os.kill(self.pid, signal.SIGKILL)
+        self._ended = os.waitpid(self.pid, 0)[1]
+
+    @property
+    def screen(self) -> str:
+        """What the screen shows; a wide character stands once."""
+        return "\n".join(
+            "".join(self._screen.buffer[y][x].data for x in range(self._screen.columns))
+            for y in range(self._screen.lines)
+        )
+
+    def _read(self) -> bool:
+        """Take in what the program drew; False when it has ended."""
+        ready, _, _ = select.select([self._fd], [], [], 0.05)
+        if not ready:
+            return True
+        try:
+            data = os.read(self._fd, 1 << 16)
+        except OSError:  # how Linux says that nobody has the other end open any more
+            return False
+        if POSITION_ASKED in data:
+            os.write(self._fd, POSITION)
+        self._stream.feed(data)
+        return bool(data)
+
+    def sees(self, text: str, timeout: float = 30) -> None:
+        """Wait until the text stands on the screen."""
+        end = time.monotonic() + timeout
+        while text not in self.screen:
+            alive = self._read()
+            if not alive or time.monotonic() > end:
+                raise AssertionError(
+                    f"{text!r} {'never came' if alive else 'did not come before the end'}:\n{self.screen}"
+                )
+
+    def presses(self, keys: str) -> None:
+        """Type."""
+        os.write(self._fd, keys.encode())
+
+    def leaves(self, timeout: float = 20) -> int:
+        """Wait for the end; the exit code."""
+        end = time.monotonic() + timeout
+        while self._read():
+            if time.monotonic() > end:
+                raise AssertionError(f"the program did not end:\n{self.screen}")
+        self._ended = os.waitpid(self.pid, 0)[1]
+        return os.waitstatus_to_exitcode(self._ended)
