@@ -47,6 +47,8 @@ class _Reader:
         self._marker = ""
         """Of a list item whose first block has not come yet."""
         self._tight = False
+        self._list_begins = False
+        """The next item is the first of a list that stands in no other."""
 
     def blocks(self) -> Iterator[Block]:
         tokens = self._tokens
@@ -72,10 +74,10 @@ class _Reader:
 
     def _container(self, token: Token) -> None:
         match token.type:
-            case "bullet_list_open":
-                self._numbers.append(None)
-            case "ordered_list_open":
-                self._numbers.append(int(token.attrs.get("start", 1)))
+            case "bullet_list_open" | "ordered_list_open":
+                self._list_begins = not self._numbers
+                ordered = token.type == "ordered_list_open"
+                self._numbers.append(int(token.attrs.get("start", 1)) if ordered else None)
             case "bullet_list_close" | "ordered_list_close":
                 self._numbers.pop()
                 self._tight = False
@@ -103,7 +105,8 @@ class _Reader:
         gap = block.gap
         if self._marker:
             first = "".join(self._indents[:-1]) + self._marker
-            gap = not self._tight
+            gap = self._list_begins or not self._tight
+            self._list_begins = False
             self._marker = ""
         elif self._tight and self._indents:
             gap = False

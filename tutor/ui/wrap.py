@@ -32,7 +32,7 @@ def break_offsets(text: str, width: int) -> list[int]:
         size = get_character_cell_size(character)
         if index > start and _may_break(text, index):
             allowed = index
-        if used + size > width and not character.isspace():
+        while used + size > width and index > start and not character.isspace():
             cut = allowed if allowed > start else index
             offsets.append(cut)
             start, allowed = cut, cut

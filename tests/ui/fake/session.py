@@ -76,6 +76,7 @@ class FakeSession:
         self.lesson = lesson
         self.sent: list[ask.Command] = []
         self.closed = False
+        self.ignores_interrupt = False
         self._keep = keep
         self._states = states
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -91,8 +92,9 @@ class FakeSession:
     async def send(self, command: ask.Command) -> None:
         self.sent.append(command)
         match command:
-            case ask.Interrupt() if self._job is not None:
-                self._job.cancel()
+            case ask.Interrupt():
+                if self._job is not None and not self.ignores_interrupt:
+                    self._job.cancel()
             case ask.Answer(values=values) if self._answered is not None:
                 self._answered.set_result(values[0])
             case ask.Edit(text=text):
