@@ -23,8 +23,23 @@ def _tutor_set_up(bundle):
         origin = getattr(sys.modules[name], "__file__", None) or ""
         if not origin.startswith(bundle + os.sep):
             del sys.modules[name]
-    # What programs write to descriptors 1 and 2 is shown to the learner; a copy of it has no place in the log.
+    def bound(stream):
+        # Output is gathered for a fifth of a second, which can be 100 MB: so much in one message is held three times by who reads it.
+        # Not by `write`: IPython puts that back at the end of the cell.
+        schedule = stream._schedule_flush
+        def schedule_or_flush():
+            schedule()
+            try:
+                for buffer in list(stream._buffers.values()):
+                    if buffer.tell() >= {chunk}:
+                        stream.flush()
+            except ValueError:  # it is being sent, and closed
+                pass
+        stream._schedule_flush = schedule_or_flush
     for stream in (sys.stdout, sys.stderr):
+        if all(hasattr(stream, name) for name in ("_schedule_flush", "_buffers")):
+            bound(stream)
+        # What programs write to descriptors 1 and 2 is shown to the learner; a copy of it has no place in the log.
         if isinstance(getattr(stream, "_original_stdstream_copy", None), int):
             stream._original_stdstream_copy = os.open(os.devnull, os.O_WRONLY | getattr(os, "O_CLOEXEC", 0))
     import tutor.harness
@@ -34,6 +49,8 @@ try:
 finally:
     del _tutor_set_up
 """
+_CHUNK = 1 << 20
+"""Characters of output after which the kernel sends them."""
 
 
 def make_bundle(cache_folder: Path) -> Path:
@@ -56,7 +73,7 @@ def make_bundle(cache_folder: Path) -> Path:
 
 def setup_code(bundle: Path) -> str:
     """What a kernel runs once: the bundle goes first on its path, and the harness hooks in."""
-    return _SETUP.format(bundle=str(bundle))
+    return _SETUP.format(bundle=str(bundle), chunk=_CHUNK)
 
 
 def _files() -> Iterator[tuple[str, bytes]]:

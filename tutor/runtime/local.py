@@ -246,10 +246,17 @@ class LocalRuntime:
                 loop = asyncio.get_running_loop()
                 loop.call_later(LOST_IDLE_SECONDS, self._look_for_idle, execution)
         elif isinstance(meaning, Text):
-            step = next((step for message_id, step in self._steps if message_id == parent_id), "")
-            self._take_late(Late(step, meaning.stream, meaning.text))
+            self._take_stray(parent_id, meaning)
         elif not isinstance(meaning, Status | Reply | Ignored | InputRequest):
             log.info("output of no present request is dropped: %s", type(meaning).__name__)
+
+    def _take_stray(self, parent_id: str, text: Text) -> None:
+        """Text of a request that is over, or of none."""
+        for message_id, step in self._steps:
+            if message_id == parent_id:
+                self._take_late(Late(step, text.stream, text.text))
+                return
+        log.info("the kernel says on %s: %s", text.stream, text.text.rstrip())
 
     def _take_late(self, late: Late) -> None:
         if self._execution is not None:
