@@ -20,6 +20,8 @@ class TutorApp(App[int]):
     def __init__(self, host: Host) -> None:
         super().__init__()
         self._host = host
+        # Text that glides cannot be read meanwhile, and over SSH it stutters.
+        self.animation_level = "none"
 
     def get_default_screen(self) -> ConversationScreen:
         return ConversationScreen(self._host)

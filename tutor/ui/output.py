@@ -29,8 +29,9 @@ SpanLine = tuple[Span, ...]
 class OutputLines:
     """Takes outputs in order and holds their newest lines."""
 
-    def __init__(self) -> None:
-        self._lines: deque[SpanLine] = deque(maxlen=HELD_LINES)
+    def __init__(self, limit: int | None = HELD_LINES) -> None:
+        """Args: `limit`: lines; None for an output whose size is bounded already."""
+        self._lines: deque[SpanLine] = deque(maxlen=limit)
         self._count = 0
         self._terminal = Terminal()
         self._stream = ""
@@ -140,7 +141,7 @@ def _raised(kind: str, message: str, traceback: Sequence[str]) -> list[SpanLine]
 
 def output_blocks(data: Mapping[str, Any], words: Words, *, whole: bool = False) -> tuple[Block, ...]:
     """A finished output; of a long one the beginning and the end, unless the `whole` is asked for."""
-    held = OutputLines()
+    held = OutputLines(limit=None)
     first: list[SpanLine] = []
     missing = ""
     for item in data.get("outputs") or ():

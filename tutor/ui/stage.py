@@ -189,9 +189,9 @@ class Stage:
     def show_lesson(self, *, resumed: bool) -> None:
         """A lesson was opened; a new one is read from its beginning, others from where the learner stopped."""
         self.finished = ""
-        self._is_new = not resumed
-        if self._is_new:
+        if not resumed:
             self._heading = next(iter(self.transcript.messages), None)
+            self._is_new = self._heading is None
 
     def show_lessons(self, lessons: Sequence[LessonRow]) -> None:
         """The list with its progress."""
