@@ -190,12 +190,12 @@ HOSTILE: list[Any] = [
     ("class E:\n    def __eq__(self, o): raise SystemExit(1)\nx = E()", "assert x == 1", "not_yet"),
     ("class B:\n    def __bool__(self): raise ValueError('no')\nx = B()", "assert x", "not_yet"),
     ("def print(*a): raise ValueError\nopen = len = get_ipython = isinstance = None; x = 1", "assert x == 1", "passed"),
-    # IPython itself stumbles over these before anybody can put them back, so the attempt counts as failed.
     (
         "import builtins\nfor n in ('len', 'isinstance', 'print', 'str', 'getattr'): delattr(builtins, n)",
         "assert 1",
-        "not_yet",
+        "passed",
     ),
+    ("import builtins\ndel builtins.isinstance, builtins.len, builtins.vars\n1/0", "assert 1", "not_yet"),
     ("import builtins\nbuiltins.len = None", "assert len([1]) == 1", "passed"),
     ("import sys\nsys.stdout.close()\nsys.stderr.close()", "assert 1", "passed"),
     ("import sys\nsys.stdout = sys.stderr = None", "assert 1", "passed"),

@@ -67,8 +67,11 @@ class Harness:
         self.attempt: Attempt | None = None
         self.kept: Kept | None = None
         self.streams = Streams(self._publish_for)
-        self._builtins = {
-            k: v for k, v in vars(builtins).items() if k not in shell.builtin_trap.auto_builtins and k != "_"
+        self._builtins = builtins.__dict__
+        self._kept_builtins = {
+            name: value
+            for name, value in self._builtins.items()
+            if name not in shell.builtin_trap.auto_builtins and name != "_"
         }
         self._recursion_limit = sys.getrecursionlimit()
         self._message_id = ""
@@ -76,9 +79,12 @@ class Harness:
         self._folder = ""
         self._cell_values: CellValues | None = None
 
+    def mend_builtins(self) -> None:
+        """Put back what the learner's code deleted or rebound there; needs no builtin itself."""
+        self._builtins.update(self._kept_builtins)
+
     def transform(self, lines: list[str]) -> list[str]:
         """The first of IPython's input transforms: begins a request, changes nothing unless the code must not run."""
-        vars(builtins).update(self._builtins)
         parent = self.shell.get_parent()
         header = parent.get("header") or {}
         message_id = str(header.get("msg_id"))
@@ -176,7 +182,6 @@ class Harness:
 
     def end_cell(self, result: Any) -> None:
         """IPython's `post_run_cell`; cells that the learner's code runs inside its own are passed over."""
-        vars(builtins).update(self._builtins)
         request = self.request
         if request is not None and (result is None or result.info.raw_cell == request.code):
             self._end(result)
@@ -241,6 +246,7 @@ def hook() -> None:
     _harness = harness = Harness(shell)
     shell.input_transformers_cleanup.insert(0, harness.transform)
     shell.events.register("post_run_cell", harness.end_cell)
+    _mend_after_code(harness)
     if hasattr(shell, "_tee"):  # IPython 9 keeps all that is printed for its history, without a limit
         shell._tee = lambda channel: contextlib.nullcontext()  # noqa: SLF001
     if shell.history_manager.hist_file != ":memory:":
@@ -248,6 +254,19 @@ def hook() -> None:
     if hasattr(shell.kernel, "_execute_sleep"):  # 0.5 ms in each request, for front ends that do not wait for idle
         shell.kernel._execute_sleep = 0.0  # noqa: SLF001
     harness.publish(FACTS_MIME, facts())
+
+
+def _mend_after_code(harness: Harness) -> None:
+    """IPython itself, which goes on right after the learner's code, would fail without the builtins, and send no answer."""
+    run_code = harness.shell.run_code
+
+    async def run_and_mend(*arguments: Any, **options: Any) -> Any:
+        try:
+            return await run_code(*arguments, **options)
+        finally:
+            harness.mend_builtins()
+
+    harness.shell.run_code = run_and_mend
 
 
 def hide_traceback(error: BaseException) -> BaseException:
