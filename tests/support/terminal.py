@@ -25,7 +25,9 @@ class Person:
     def __init__(self, *arguments: str, columns: int = 120, rows: int = 40, **environment: str) -> None:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
-        variables = {**os.environ, **environment}
+        # ipykernel leaves descriptors 1 and 2 alone when it believes to be in a test.
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+        variables = {**inherited, **environment}
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

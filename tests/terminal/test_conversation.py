@@ -147,10 +147,10 @@ def test_quitting_a_running_step_asks_first_and_leaves_nothing(lessons: Path, tm
 
 
 def test_two_tutors_share_one_home_and_work_in_folders_of_their_own(lessons: Path) -> None:
-    write_lesson(lessons, "made", step("first", "import os\nprint('in', os.getcwd())", "# it ran\nassert True"))
+    write_lesson(lessons, "made", step("first", "import os\nprint('in', os.path.basename(os.getcwd()), 'now')"))
     trusted(lessons)
     with Person("made") as first, Person("made") as second:
-        for person, folder in ((first, "work/made "), (second, "work/made.2 ")):
+        for person, folder in ((first, "in made now"), (second, "in made.2 now")):
             person.sees("Python 3")
             person.presses("r")
             person.sees(folder)

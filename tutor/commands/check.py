@@ -59,9 +59,10 @@ class _Proof:
 
     async def run(self) -> int:
         """Print what could not be proved; 0 when it came to its end."""
+        shipped = self._environment.shipped_folder.resolve()
         async with warmed(self._environment.runtimes()) as runtimes:
             for file in self._files:
-                lesson = parse_lesson(file).lesson
+                lesson = parse_lesson(file, shipped=file.resolve().is_relative_to(shipped)).lesson
                 if lesson is None:
                     continue
                 if not self._may_run(lesson):

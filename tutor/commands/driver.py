@@ -44,6 +44,8 @@ class Driver:
         self._events: AsyncIterator[Event] = self._session.events()
         self._at: str | None = None
         self._missed = False
+        self.kept_folder = False
+        """Something failed and left files that the learner may want to look at; known at the end."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -53,13 +55,9 @@ class Driver:
     ) -> None:
         if self._at is not None:
             await self._session.aclose()
+        self.kept_folder = self._missed and any(self.folder.iterdir())
         if not self.kept_folder:
             shutil.rmtree(self.folder, ignore_errors=True)
-
-    @property
-    def kept_folder(self) -> bool:
-        """Something failed and left files that the learner may want to look at."""
-        return self._missed and any(self.folder.iterdir())
 
     async def step(self, step_id: str, command: ask.Command, *, bring_back: bool = False) -> Outcome:
         """Go to the step, do what the command says, and wait for the verdict.

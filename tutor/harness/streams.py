@@ -108,6 +108,7 @@ class Streams:
         self._settle()
         self._note_threads()
         self._current = None
+        self._flush_late()  # nobody may be listening any more when its time has come
         self.restore()
 
     def restore(self) -> None:
