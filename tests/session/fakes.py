@@ -1,31 +1,15 @@
-"""A runtime that plays a script, a store in memory, and a way to write small lessons: for tests of the session alone."""
+"""A runtime that plays a script, and a session over it that keeps all it says: for tests of the session alone."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tutor.errors import StoreError
-from tutor.lesson.model import (
-    Check,
-    Checklist,
-    Choice,
-    Field,
-    FixCode,
-    Form,
-    FrontMatter,
-    Hint,
-    Language,
-    Lesson,
-    Paste,
-    Quiz,
-    RunCode,
-    Step,
-)
-from tutor.progress.model import Attempt, Entry, GoodRun, StepRecord, StepState
+from tests.session.memory_store import MemoryStore
+from tutor.lesson.model import Lesson
 from tutor.runtime.base import (
     Ending,
     Finished,
@@ -204,131 +188,6 @@ def always(result: Mapping[str, Any], *printed: str) -> Script:
         execution.end(result)
 
     return script
-
-
-class MemoryStore:
-    """A store in memory, which can be made to fail."""
-
-    def __init__(self) -> None:
-        self.attempts: list[Attempt] = []
-        self.said: list[Entry] = []
-        self.records: dict[str, StepRecord] = {}
-        self.drafts: dict[str, str] = {}
-        self.values: dict[str, str] = {}
-        self.runs: list[GoodRun] = []
-        self.ticked: set[int] = set()
-        self.at: str | None = None
-        self.broken = False
-
-    def _work(self) -> None:
-        if self.broken:
-            raise StoreError("the disk is full")
-
-    async def record(self, attempt: Attempt, entries: Sequence[Entry] = ()) -> list[Entry]:
-        self._work()
-        self.attempts.append(attempt)
-        return await self.add_entries(entries)
-
-    async def add_entries(self, entries: Sequence[Entry]) -> list[Entry]:
-        self._work()
-        kept = [replace(entry, id=len(self.said) + number) for number, entry in enumerate(entries, 1)]
-        self.said += kept
-        return kept
-
-    async def entries(self, lesson_id: str, before: int | None, limit: int) -> list[Entry]:
-        self._work()
-        return self.said[-limit:]
-
-    async def steps(self, lesson_id: str) -> dict[str, StepRecord]:
-        self._work()
-        return dict(self.records)
-
-    async def set_state(self, lesson_id: str, step_id: str, state: StepState, step_hash: str) -> list[Entry]:
-        self._work()
-        self.records[step_id] = StepRecord(lesson_id, step_id, state, step_hash, step_hash)
-        return []
-
-    async def draft(self, lesson_id: str, step_id: str) -> str | None:
-        return self.drafts.get(step_id)
-
-    async def set_draft(self, lesson_id: str, step_id: str, text: str) -> None:
-        self._work()
-        self.drafts[step_id] = text
-
-    async def delete_draft(self, lesson_id: str, step_id: str) -> None:
-        self.drafts.pop(step_id, None)
-
-    async def position(self, lesson_id: str) -> str | None:
-        return self.at
-
-    async def set_position(self, lesson_id: str, step_id: str) -> None:
-        self._work()
-        self.at = step_id
-
-    async def good_run(self, run: GoodRun) -> None:
-        self._work()
-        self.runs.append(run)
-
-    async def form_values(self, scope: str) -> dict[str, str]:
-        return dict(self.values)
-
-    async def set_form_value(self, scope: str, name: str, value: str) -> None:
-        self._work()
-        self.values[name] = value
-
-    async def ticks(self, lesson_id: str, step_id: str) -> tuple[int, ...]:
-        return tuple(sorted(self.ticked))
-
-    async def set_tick(self, lesson_id: str, step_id: str, item: int, done: bool = True) -> None:
-        (self.ticked.add if done else self.ticked.discard)(item)
-
-
-def lesson(*steps: Step) -> Lesson:
-    """A lesson of these steps."""
-    return Lesson(
-        "sample",
-        Language.EN,
-        Path("sample/en.md"),
-        FrontMatter("Sample", "A sample.", 10),
-        "Welcome.",
-        steps,
-        shipped=True,
-    )
-
-
-CHECK = Check("# it is there\nassert x == 1", 10)
-LOOK = Step("look", "Look", 1, body="Read this.", hash="h-look")
-COUNT = Step("count", "Count", 5, work=RunCode("python", "x = 1", 6), checks=(CHECK,), hash="h-count", minutes=2)
-MEND = Step(
-    "mend",
-    "Mend",
-    10,
-    work=FixCode("x = 0", 11, "x = 1", 15),
-    checks=(CHECK,),
-    hints=(Hint("Think.", 20), Hint("It says NameError.", 21, when="NameError")),
-    hash="h-mend",
-)
-CHOOSE = Step(
-    "choose",
-    "Choose",
-    30,
-    work=Quiz("Which?", 31, choices=(Choice("one", why="too small"), Choice("two", right=True, why="yes"))),
-    hash="h-choose",
-)
-FILL_IN = Step(
-    "fill-in",
-    "Fill in",
-    40,
-    work=Form(
-        (Field("repo", "Repository", "me/work", r"\w+/\w+"), Field("token", "Token", "ghp_example", secret=True)), 41
-    ),
-    hash="h-fill",
-)
-USE = Step("use", "Use", 45, work=RunCode("python", "name = '{{repo}}'", 46), hash="h-use")
-BRING = Step(
-    "bring", "Bring", 50, work=Paste("Paste it", r"GPU (?P<gpu>\w+)", "GPU T4", 51), checks=(CHECK,), hash="h-bring"
-)
-TICK = Step("tick", "Tick", 60, work=Checklist(("first", "second"), 61), hash="h-tick")
 
 
 class Talk:

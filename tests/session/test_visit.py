@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.session.fakes import CHOOSE, COUNT, LOOK, MEND, TICK
+from tests.session.samples import CHOOSE, COUNT, LOOK, MEND, TICK
 from tutor.lesson.model import Step
 from tutor.progress.model import StepState, Verdict
 from tutor.session.events import Action, Asking, Line, Outcome
