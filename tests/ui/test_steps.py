@@ -185,6 +185,17 @@ async def test_input_is_asked_in_the_conversation() -> None:
         await me.until(lambda: isinstance(me.focused, StepCard))
 
 
+async def test_a_password_is_masked_and_its_prompt_is_no_markup() -> None:
+    async with learner(at("ask-name")) as me:
+        me.session.asks_secretly = True
+        me.session.prompt = "[red]Token[/red]: "
+        await me.press("r")
+        await me.until(lambda: isinstance(me.focused, TextLine))
+        await me.type("hush-hush")
+        assert "[red]Token[/red]:" in me.seen
+        assert "hush" not in me.seen
+
+
 async def test_skip_back_goto_and_restart() -> None:
     async with learner(at("brackets")) as me:
         await me.press("k")

@@ -20,10 +20,17 @@ class Mode(StrEnum):
     ANSWER = "answer"
     """A field of the step card that takes text."""
     PROMPT = "prompt"
+    LIST = "list"
 
 
 def chips_for(card: Card, mode: Mode, words: Words, *, reads_on: bool = False) -> tuple[Chip, ...]:
     """The chips of a card in a mode. Args: `reads_on`: there is more below what is in sight, which is to be read first."""
+    if mode is Mode.LIST:
+        return (
+            Chip("enter", words("ui.open"), Wish.OPEN, suggested=True),
+            Chip("esc", words("ui.leave"), Wish.LEAVE),
+            Chip("q", words("ui.quit_yes"), Wish.QUIT),
+        )
     if card.running and card.asking is not Asking.INPUT:
         return (_chip(Action.INTERRUPT, words, suggested=True),)
     match mode:

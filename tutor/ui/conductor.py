@@ -171,6 +171,8 @@ class Conductor:
                 await self.stage.step_card.stop_editing(self._words)
             case Wish.SUGGESTED:
                 await self._do_what_is_lit()
+            case Wish.OPEN:
+                self._screen.list.action_choose()
             case Wish.READ_ON:
                 self._screen.transcript.action_page_down()
             case Wish.SEND:

@@ -50,7 +50,7 @@ async def show(event: Event, stage: Stage) -> None:
         case StoreFailed(message):
             stage.say(message, "error")
         case Failed(message, details):
-            stage.say(f"{message} {details.get('hint', '')}".strip(), "error")
+            stage.say_failure(message, str(details.get("hint", "")))
         case StepStarted(code=code):
             stage.show_attempt(code)
         case _:

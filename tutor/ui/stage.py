@@ -10,7 +10,7 @@ from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind, StepState
 from tutor.runtime.base import Output, OutputLog, RuntimeInfo, RuntimeState
 from tutor.session.events import Action, Asking, Card
-from tutor.ui.blocks import Block, text
+from tutor.ui.blocks import text
 from tutor.ui.chips import Mode, chips_for
 from tutor.ui.entries import entry_blocks
 from tutor.ui.faces import language_of, panel_texts
@@ -28,6 +28,8 @@ from tutor.ui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:
     from tutor.ui.screens.conversation import ConversationScreen
+
+PLACES = {"prompt": Mode.PROMPT, "lessons": Mode.LIST}
 
 CLASSES = {EntryKind.HEADING: "heading", EntryKind.OUTPUT: "output", EntryKind.CODE: "you", EntryKind.ANSWER: "you"}
 """How messages stand apart from each other; see conversation.tcss."""
@@ -138,9 +140,11 @@ class Stage:
         """The screen itself says something that is not kept."""
         self.transcript.say([text(body, role, first="· ", rest="  ", mark=role)])
 
-    def say_blocks(self, blocks: Sequence[Block]) -> None:
-        """The same, in blocks."""
-        self.transcript.say(blocks)
+    def say_failure(self, message: str, hint: str) -> None:
+        """The session could not do something; what it has just said about that itself is not said twice."""
+        newest = self.transcript.messages[-1].blocks if self.transcript.messages else ()
+        if not any(message in block.plain for block in newest):
+            self.say(f"{message} {hint}".strip(), "error")
 
     # -- the step
 
@@ -174,10 +178,10 @@ class Stage:
             in_sight = self.transcript.at_end
             self._screen.row.show(chips_for(self.card, self._mode, self.words, reads_on=not in_sight))
 
-    def show_keys_of(self, face: Face | None, *, in_prompt: bool) -> None:
-        """The action row again, for what has the focus now."""
-        if in_prompt:
-            self._mode = Mode.PROMPT
+    def show_keys_of(self, face: Face | None, place: str | None) -> None:
+        """The action row again, for what has the focus now. Args: `place`: its id."""
+        if place in PLACES:
+            self._mode = PLACES[place]
         elif face is not None and face.TAKES_TEXT:
             self._mode = Mode.EDITOR if self.step_card.is_editing else Mode.ANSWER
         else:
@@ -234,16 +238,17 @@ class Stage:
     def show_status(self) -> None:
         """The line at the bottom."""
         state, info = self._runtime
-        parts = [self.words(f"ui.runtime_{state}")]
-        if info.python:
-            parts.append(f"Python {info.python}")
-        if info.device:
-            parts.append(info.device)
-        if self.card is not None:
-            if self.card.practice:
+        ready = state is RuntimeState.READY and info.device
+        parts = [self.words("ui.runs_here", device=info.device) if ready else self.words(f"ui.runtime_{state}")]
+        if (card := self.card) is not None:
+            if card.practice:
                 parts.insert(0, self.words("ui.practice"))
-            if self.card.minutes_left:
-                parts.append(self.words("ui.minutes_left", minutes=self.card.minutes_left))
+            parts.append(self.words("ui.step_short", position=card.index + 1, total=len(card.lesson.steps)))
+            if card.minutes_left:
+                parts.append(self.words("ui.minutes_left", minutes=card.minutes_left))
+        if info.python:
+            # Last, since it is the first to go where there is little room.
+            parts.append(f"Python {info.python}")
         self._screen.status.show(" · ".join(parts), str(state), self._screen.status_right())
 
     def show_words(self) -> None:

@@ -21,6 +21,8 @@ class Wish(StrEnum):
     LEAVE = "leave"
     SEND = "send"
     NEW_LINE = "new_line"
+    OPEN = "open"
+    """The lesson or step under the cursor of the list."""
     READ_ON = "read_on"
     SUGGESTED = "suggested"
     """Whatever is lit."""
@@ -28,5 +30,5 @@ class Wish(StrEnum):
     """A chip of the snapshot: it can be read, and chosen as soon as there is a session."""
 
 
-NEVER_TYPED = frozenset({Wish.LEAVE, Wish.SEND, Wish.NEW_LINE, Wish.READ_ON, Wish.SUGGESTED, Wish.WAIT})
+NEVER_TYPED = frozenset({Wish.LEAVE, Wish.SEND, Wish.NEW_LINE, Wish.OPEN, Wish.READ_ON, Wish.SUGGESTED, Wish.WAIT})
 """They stand in the action row; typed, they would mean nothing."""

@@ -77,6 +77,8 @@ class FakeSession:
         self.sent: list[ask.Command] = []
         self.closed = False
         self.ignores_interrupt = False
+        self.prompt = "Your name? "
+        self.asks_secretly = False
         self._keep = keep
         self._states = states
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -334,7 +336,7 @@ class FakeSession:
                 )
                 return Outcome(Verdict.NOT_YET, (line,))
             case "ask-name":
-                self._input = ("Your name? ", False)
+                self._input = (self.prompt, self.asks_secretly)
                 self._answered = asyncio.get_running_loop().create_future()
                 self.show(running=True)
                 name = await self._answered

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import shutil
 from typing import TYPE_CHECKING
 
 from textual import events, on, work
@@ -34,13 +35,16 @@ if TYPE_CHECKING:
     from tutor.session.events import Action
     from tutor.ui.conductor import Conductor
 
+WIDE = 90
+"""Columns from which on there is room for the list of lessons beside the conversation."""
+
 log = logging.getLogger(__name__)
 
 
 class ConversationScreen(Screen[None]):
     """The one screen of tutor."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     AUTO_FOCUS = "#step-card"
     BINDINGS = [
         Binding("ctrl+c", "stop", show=False, priority=True),
@@ -57,7 +61,8 @@ class ConversationScreen(Screen[None]):
     ]
 
     def __init__(self, host: Host) -> None:
-        super().__init__()
+        # The class that the breakpoints would set at the first size: setting it later styles every widget once more.
+        super().__init__(classes="-wide" if shutil.get_terminal_size().columns >= WIDE else "-narrow")
         self._host = host
         self.words = Words(host.language)
         """What the screen says, in the language that it speaks now."""
@@ -212,4 +217,4 @@ class ConversationScreen(Screen[None]):
             self.remove_class("-listing")
         if self.conductor is not None:
             face = next((node for node in focused.ancestors_with_self if isinstance(node, Face)), None)
-            self.conductor.stage.show_keys_of(face, in_prompt=focused.id == "prompt")
+            self.conductor.stage.show_keys_of(face, focused.id)
