@@ -66,13 +66,14 @@ async def test_a_miss_brings_the_hint_that_fits() -> None:
 
 async def test_hint_and_solution_are_said_and_the_solution_can_be_filled_in() -> None:
     conversation = await talk(lesson(MEND), MISSES)
-    await conversation.idle(ask.Run())
+    card = await conversation.idle(ask.Run())
+    assert card.hints_left == 1  # the one that fits came with the verdict
     card = await conversation.idle(ask.Hint())
-    assert (conversation.said("hint"), card.hints_left) == (["It says NameError."], 1)
+    assert (conversation.said("hint"), card.hints_left) == (["Think."], 0)
     await conversation.idle(ask.Solution())
     card = await conversation.idle(ask.Solution(fill=True))
     assert conversation.said("solution") == ["x = 1"]
-    assert (card.code, card.is_draft) == ("x = 1", True)
+    assert (card.code, card.is_draft, card.suggested) == ("x = 1", True, Action.RUN)
 
 
 async def test_what_is_typed_is_saved_at_once_and_survives() -> None:

@@ -17,7 +17,14 @@ OPEN = Outcome(Verdict.COULD_NOT_CHECK, reason="no GPU")
 
 def situation(**more: object) -> Situation:
     now = Situation(
-        StepState.NEW, Asking.NOTHING, running=False, is_draft=False, is_first=False, practice=False, names_lost=False
+        StepState.NEW,
+        Asking.NOTHING,
+        running=False,
+        code="",
+        is_draft=False,
+        is_first=False,
+        practice=False,
+        names_lost=False,
     )
     return replace(now, **more)  # type: ignore[arg-type]
 
@@ -67,6 +74,11 @@ def test_after_the_solution_was_shown_it_can_be_filled_in() -> None:
 )
 def test_there_is_one_obvious_thing_to_do(step: Step, state: StepState, wanted: Action) -> None:
     assert suggested(step, Visit(), situation(state=state)) is wanted
+
+
+def test_after_a_change_the_obvious_thing_is_to_run_it() -> None:
+    now = situation(is_draft=True, code="x = 1", state=StepState.NOT_YET)
+    assert suggested(MEND, visit(MISS, MISS, MISS), now) is Action.RUN
 
 
 def test_going_on_is_suggested_after_a_pass_and_where_it_could_not_be_checked() -> None:

@@ -249,7 +249,7 @@ class Attempts:
     async def _begin(self, step: Step, code: str) -> None:
         desk = self._desk
         desk.visit = replace(desk.visit, attempts=1 if desk.options.headless else desk.visit.attempts + 1)
-        desk.visit = replace(desk.visit, predicted=True)
+        desk.visit = replace(desk.visit, predicted=True, code=code)
         desk.publish(StepStarted(desk.lesson.id, step.id, desk.visit.attempts, code))
         desk.show()
 
@@ -264,7 +264,12 @@ class Attempts:
         """Record the outcome, then publish it; the store comes first."""
         desk = self._desk
         here = runtime or desk.runtimes.for_step(desk.lesson, step)
-        outcome = verdict.with_hint(outcome, step)
+        shown = verdict.hint_of(outcome, step)
+        if shown is not None:
+            # Told with the verdict: asking for a hint brings the next one.
+            outcome = replace(outcome, hint=step.hints[shown].markdown)
+            taken = desk.visit.hints_taken
+            desk.visit = replace(desk.visit, hints_taken=taken if shown in taken else (*taken, shown))
         outcome = replace(
             outcome, attempt=desk.visit.attempts, runtime=here.info.name, practice=outcome.practice or desk.rehearses
         )

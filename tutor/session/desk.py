@@ -194,6 +194,7 @@ class Desk:
             state=state,
             asking=visits.asking(self.step, self.visit, state, running=self.running, input_wanted=wanted),
             running=self.running,
+            code=self.code,
             is_draft=self.draft is not None,
             is_first=self.index == 0,
             practice=self.rehearses,

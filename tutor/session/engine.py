@@ -276,9 +276,11 @@ class Session:
 
     async def _edit(self, text: str | None) -> None:
         desk = self._desk
+        before = desk.card()
         desk.draft = None if text is None or text == plan.lesson_code(desk.step) else text
         await desk.keeper.set_draft(desk.step.id, desk.draft)
-        if text is None:
+        # A keystroke changes nothing but the text that the editor shows anyway, unless something else is to be done next.
+        if text is None or desk.card().suggested is not before.suggested:
             desk.show()
 
     async def _hint(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import signal
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from tutor.i18n import Words
@@ -54,12 +53,9 @@ def from_kernel(finished: Finished, lesson: Lesson, step: Step, words: Words, *,
     )
 
 
-def with_hint(outcome: Outcome, step: Step) -> Outcome:
-    """The outcome with the hint that fits its failure."""
-    if outcome.verdict is not Verdict.NOT_YET:
-        return outcome
-    index = matching_hint(step, failure_texts(outcome))
-    return outcome if index is None else replace(outcome, hint=step.hints[index].markdown)
+def hint_of(outcome: Outcome, step: Step) -> int | None:
+    """The hint that fits a miss."""
+    return matching_hint(step, failure_texts(outcome)) if outcome.verdict is Verdict.NOT_YET else None
 
 
 def unmet_reason(need: str, detail: str, words: Words) -> str:

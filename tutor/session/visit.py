@@ -35,6 +35,8 @@ class Visit:
     ran_in: int | None = None
     """Generation of the kernel in which the step's code last ran."""
     ticked: tuple[int, ...] = ()
+    code: str = ""
+    """What ran last."""
 
     def after(self, outcome: Outcome, generation: int | None) -> Visit:
         """The visit with one more verdict."""
@@ -118,6 +120,8 @@ class Situation:
     state: StepState
     asking: Asking
     running: bool
+    code: str
+    """What would run now."""
     is_draft: bool
     is_first: bool
     practice: bool
@@ -175,6 +179,8 @@ def suggested(step: Step, visit: Visit, now: Situation) -> Action:
 
 
 def _after_miss(step: Step, visit: Visit, now: Situation) -> Action:
+    if isinstance(step.work, RunCode | FixCode) and now.code != visit.code:
+        return Action.RUN
     if visit.identical_misses >= SOLUTION_AFTER and has_solution(step):
         if not visit.solution_shown:
             return Action.SOLUTION
