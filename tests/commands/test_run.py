@@ -385,3 +385,18 @@ assert open("made.txt").read() == "made"
     assert (finished["verdict"], finished["practice"]) == ("passed", True)
     (row,) = (row for row in json.loads(tutor("list", "--json").out) if row["id"] == "hands")
     assert (row["passed"], row["open"]) == (0, 1)
+
+
+def test_a_store_that_fails_on_the_way_is_said_once_and_the_steps_go_on(lessons: Path) -> None:
+    lock = """
+        import os, sqlite3
+        connection = sqlite3.connect(os.environ["TUTOR_HOME"] + "/tutor.db", isolation_level=None)
+        connection.execute("BEGIN EXCLUSIVE")
+    """
+    body = step("lock", lock, "assert connection") + step("one", "x = 1", "assert x") + step("two", "y = x", "assert y")
+    write_lesson(lessons, "locked", body)
+    trusted(lessons)
+    ran = tutor("run", "locked", "--json")
+    assert [ran.finished(name)["verdict"] for name in ("lock", "one", "two")] == ["passed"] * 3
+    assert (ran.code, ran.events[-1]["exit_code"]) == (4, 4)
+    assert ran.err.count("kept") == 1
