@@ -31,6 +31,21 @@ The `JUDGED_MIME` object
 `interrupted`: true when a KeyboardInterrupt ended the checks. `rewound`: names that could not be put back because they were changed in place
   cannot be known; instead `mutable`: true when a rewind happened and kept names refer to mutable objects.
 `unbound`: the name of a NameError in the learner's code or a missed line, else null.
+
+Of the kinds, "code" has in `message` the `Type: message` of what was raised (`expected`: the regex of `raises`, if it did not fit), or
+`exit status N` with `expected` and `seen` as numbers; "raises" has the regex in `expected`; "not_reached" is one entry for each line that
+was not reached, under its own label.
+
+The `FACTS_MIME` object
+-----------------------
+`python`, `executable`, `platform`, `pid`, `device` (for people), `has_accelerator`, `accelerators` (list of {"kind", "name", "memory_gib"}),
+`cpus` and `ram_gib` (granted), `torch` (installed or not; never imported), `env` ("colab", "kaggle" or "").
+
+What the runtime must know
+--------------------------
+Requests of one step are sent with `stop_on_error` false, or the kernel drops the `judge` that waits behind failed code. `LATE_MIME` messages
+have the header of the request whose code started the thread as their parent, and come at any time. The code of `setup` should leave no name
+behind: what is bound when it ends belongs to every fresh namespace.
 """
 
 from __future__ import annotations

@@ -119,14 +119,16 @@ class Streams:
             sys.stderr = self.stderr
 
     def _tee(self, name: str, stream: Any) -> None:
-        original, original_close = stream.write, stream.close
+        original, original_close, original_flush = stream.write, stream.close, stream.flush
+        has_text = True
 
         def write(string: str) -> Any:
             __tracebackhide__ = True
+            nonlocal has_text
+            has_text = True
             if isinstance(string, str) and not string.isascii():
-                string = string.encode("utf-8", "replace").decode(
-                    "utf-8"
-                )  # a lone surrogate would lose the whole message
+                # One lone surrogate would lose the whole message.
+                string = string.encode("utf-8", "replace").decode("utf-8")
             source = _OWNER.get()
             if source is None or source is not self._current:
                 return self._write_elsewhere(source, name, original, string)
@@ -136,12 +138,19 @@ class Streams:
                 source.capture.add(string)
             return original(string)
 
+        def flush() -> None:
+            # The kernel flushes both streams several times in each request, each a round trip to another thread.
+            nonlocal has_text
+            if has_text:
+                has_text = False
+                original_flush()
+
         def close() -> None:
             # Closed by the learner, the kernel's stream could never be opened again.
             if self._last is None:
                 original_close()
 
-        stream.write, stream.close = write, close
+        stream.write, stream.close, stream.flush = write, close, flush
 
     def _write_elsewhere(self, source: Source | None, name: str, original: Callable[[str], Any], string: str) -> Any:
         """A write from another thread, from a task of an earlier request, or while nothing runs."""

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+
+from tests.harness.driver import LIMIT, Kernel, only
+from tutor.harness import JUDGED_MIME
+
+pytestmark = pytest.mark.kernel
+
+
+def wait_for_output(kernel: Kernel) -> None:
+    message = {"msg_type": ""}
+    while message["msg_type"] != "stream":
+        message = kernel.client.get_iopub_msg(timeout=LIMIT)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print('go', flush=True)\nwhile True: pass",
+        "import time\nprint('go', flush=True)\ntime.sleep(60)",
+        "import asyncio\nprint('go', flush=True)\nawait asyncio.sleep(60)",
+    ],
+)
+def test_interrupted_code_is_judged_at_once(kernel: Kernel, code: str) -> None:
+    sent = kernel.send(code, {"op": "attempt", "step": "one", "fresh": True, "lesson": kernel.lesson})
+    judge = kernel.send_judge("assert True")
+    wait_for_output(kernel)
+    kernel.interrupt()
+    # ipykernel loses an interrupt that comes just as awaiting begins, so that is asked again.
+    again = threading.Timer(1.0, os.kill, (kernel.facts["pid"], signal.SIGINT))
+    again.start()
+    assert kernel.collect(sent).status == "error"
+    again.cancel()
+    judged = kernel.collect(judge).data(JUDGED_MIME)
+    assert only(judged["lines"])["kind"] == "code"
+    assert judged["error"]["type"] in {"KeyboardInterrupt", "CancelledError"}
+
+
+def test_a_wait_for_the_network_can_be_interrupted(own_kernel: Kernel) -> None:
+    own_kernel.run(
+        "import socket, os\nserver = socket.create_server(('127.0.0.1', 0))\n"
+        "os.environ['https_proxy'] = f'http://127.0.0.1:{server.getsockname()[1]}'\n"
+        "import tutor.harness.network as n; n.LIMIT = 60.0",
+        op="free",
+    )
+    tutor = {
+        "op": "attempt",
+        "step": "one",
+        "fresh": True,
+        "lesson": own_kernel.lesson,
+        "needs": ["network:some.invalid"],
+    }
+    sent = own_kernel.send("ran = 1", tutor)
+    judge = own_kernel.send_judge("assert True")
+    timer = threading.Timer(0.5, os.kill, (own_kernel.facts["pid"], signal.SIGINT))
+    timer.start()
+    assert own_kernel.collect(sent).status == "ok"
+    judged = own_kernel.collect(judge).data(JUDGED_MIME)
+    timer.join()
+    assert judged["error"]["type"] == "KeyboardInterrupt"
+    assert own_kernel.eval("'ran' in globals()") == "False"
