@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tutor import log
 from tutor.lesson.model import Checklist, FixCode, Form, NeedKind, Paste, Quiz, RunCode, Step
 from tutor.progress.model import Attempt, Entry, EntryKind, Verdict
 from tutor.runtime.base import Ending, Execution, Runtime
@@ -82,6 +83,7 @@ class Attempts:
             if problem is None:
                 if field.secret:
                     desk.secrets[f"{desk.options.scope}:{field.name}"] = value
+                    log.hide(desk.scrubber)
                 else:
                     desk.plain_values[field.name] = value
                     await desk.keeper.set_form_value(desk.options.scope, field.name, value)
