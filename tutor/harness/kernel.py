@@ -27,6 +27,7 @@ from tutor.harness.attempt import (
 )
 from tutor.harness.facts import facts
 from tutor.harness.placeholders import CellValues
+from tutor.harness.signals import wake_loop
 from tutor.harness.streams import Capture, Source, Streams
 
 RECURSION_LIMIT = 1000
@@ -74,6 +75,8 @@ class Harness:
             if name not in shell.builtin_trap.auto_builtins and name != "_"
         }
         self._recursion_limit = sys.getrecursionlimit()
+        self.wakers: object = None
+        """Kept alive here."""
         self._message_id = ""
         self._lesson: str | None = None
         self._folder = ""
@@ -247,6 +250,7 @@ def hook() -> None:
     shell.input_transformers_cleanup.insert(0, harness.transform)
     shell.events.register("post_run_cell", harness.end_cell)
     _mend_after_code(harness)
+    harness.wakers = wake_loop()
     if hasattr(shell, "_tee"):  # IPython 9 keeps all that is printed for its history, without a limit
         shell._tee = lambda channel: contextlib.nullcontext()  # noqa: SLF001
     if shell.history_manager.hist_file != ":memory:":
