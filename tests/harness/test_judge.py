@@ -23,6 +23,7 @@ def test_all_lines_are_judged_also_after_a_miss(kernel: Kernel) -> None:
         "message": "not two",
         "expected": "2",
         "seen": "1",
+        "unmet": [],
     }
     assert (judged["lines"][2]["message"], judged["lines"][2]["seen"]) == ("2", "2")
 
@@ -131,7 +132,7 @@ def test_needs_of_a_fence_concern_only_its_lines(kernel: Kernel) -> None:
     kernel.run("x = 1")
     judged = kernel.judge({"code": "# A\nassert x == 2", "needs": ["env:colab"]}, "assert x == 1")
     assert verdicts(judged) == [("A", "could_not_check"), ("x == 1", "passed")]
-    assert "Colab" in judged["lines"][0]["message"]
+    assert judged["lines"][0]["unmet"] == [{"need": "env:colab", "detail": ""}]
 
 
 def test_a_step_without_code_is_judged_with_the_names_of_its_paste(kernel: Kernel) -> None:

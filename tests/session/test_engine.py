@@ -110,11 +110,11 @@ async def test_reading_on_passes_a_step_without_work_and_skips_one_with_work() -
 
 
 async def test_a_step_that_could_not_be_checked_stays_open_and_the_lesson_is_done_here() -> None:
-    unmet = always(judged(unmet=[{"need": "gpu", "detail": "no device file"}]))
+    unmet = always(judged(unmet=[{"need": "module:torch", "detail": "/the/python"}]))
     conversation = await talk(lesson(COUNT), unmet)
     finished = await conversation.verdict(ask.Run())
     assert finished.outcome.verdict is Verdict.COULD_NOT_CHECK
-    assert "no device file" in finished.outcome.reason
+    assert "/the/python -m pip install torch" in finished.outcome.reason
     await conversation.session.send(ask.Next())
     ended = await conversation.until(lambda event: isinstance(event, LessonFinished))
     assert isinstance(ended, LessonFinished)

@@ -30,6 +30,7 @@ class Line:
     message: str = ""
     expected: str | None = None
     seen: str | None = None
+    unmet: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -176,21 +177,21 @@ class Judge:
             names.update(self._tutor.get("names") or {})
             names[NAME] = self._recorder
             for fence, unmet in fences:
-                self._judge_fence(str(fence.get("code") or ""), "; ".join(need["detail"] for need in unmet), lines)
+                self._judge_fence(str(fence.get("code") or ""), unmet, lines)
         finally:
             self._recorder.clear()
             for name in [name for name in names if name not in before]:
                 del names[name]
             names.update(before)
 
-    def _judge_fence(self, code: str, missing: str, lines: list[Line]) -> None:
+    def _judge_fence(self, code: str, unmet: list[dict[str, str]], lines: list[Line]) -> None:
         try:
             found = statements(code)
         except (SyntaxError, ValueError, RecursionError) as error:
             lines.append(Line("line", _first_line(code), NOT_YET, clip(describe(error), MESSAGE_LIMIT)))
             return
-        if missing:
-            lines += [Line("line", s.label, COULD_NOT_CHECK, clip(missing, MESSAGE_LIMIT)) for s in found if s.is_line]
+        if unmet:
+            lines += [Line("line", s.label, COULD_NOT_CHECK, unmet=unmet) for s in found if s.is_line]
             return
         result = Result(self._attempt)
         for place, statement in enumerate(found):

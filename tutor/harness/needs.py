@@ -13,16 +13,18 @@ from tutor.harness import machine
 
 
 def unmet(needs: Sequence[str]) -> list[dict[str, str]]:
-    """Those that are not there, each with what was seen instead. Accounts are judged by the session and count as met here."""
+    """Those that are not there, each with the bare fact that was seen instead (see `tutor.harness`); words are the session's.
+
+    Accounts are judged by the session and count as met here.
+    """
     hosts = [need.partition(":")[2] for need in needs if need.startswith("network:")]
     unreached = _unreached(hosts) if hosts else {}
     found = []
     for need in needs:
         kind, _, argument = need.partition(":")
-        detail = (
-            unreached.get(argument, "") if kind == "network" else _JUDGES[kind](argument) if kind in _JUDGES else ""
-        )
-        if detail:
+        judge = _JUDGES.get(kind)
+        detail = unreached.get(argument) if kind == "network" else judge(argument) if judge else None
+        if detail is not None:
             found.append({"need": need, "detail": detail})
     return found
 
@@ -71,50 +73,46 @@ def _unreached(hosts: Sequence[str]) -> dict[str, str]:
     return network.unreached(hosts)
 
 
-def _gpu(_: str) -> str:
-    if machine.kinds():
-        return ""
-    return "this computer shows no accelerator (no NVIDIA, AMD, Apple, Intel or TPU device)"
+def _gpu(_: str) -> str | None:
+    return None if machine.kinds() else ""
 
 
-def _cuda(_: str) -> str:
+def _cuda(_: str) -> str | None:
     kinds = machine.kinds()
-    if "nvidia" in kinds:
-        return ""
-    return f"no NVIDIA device here (there is: {', '.join(kinds)})" if kinds else "no NVIDIA device here"
+    return None if "nvidia" in kinds else ", ".join(kinds)
 
 
-def _module(name: str) -> str:
-    return "" if has_module(name) else f"{name} is not installed in {sys.executable}"
+def _module(name: str) -> str | None:
+    return None if has_module(name) else sys.executable
 
 
-def _command(name: str) -> str:
-    return "" if shutil.which(name) else f"there is no command {name} on the PATH"
+def _command(name: str) -> str | None:
+    return None if shutil.which(name) else ""
 
 
-def _env(name: str) -> str:
+def _env(name: str) -> str | None:
     here = environment()
-    return "" if here == name else f"this is {here or 'neither Colab nor Kaggle'}, not {name}"
+    return None if here == name else here
 
 
-def _posix(_: str) -> str:
-    return "" if os.name == "posix" else f"this system is {sys.platform}"
+def _posix(_: str) -> str | None:
+    return None if os.name == "posix" else sys.platform
 
 
-def _ram(amount: str) -> str:
+def _ram(amount: str) -> str | None:
     granted = machine.ram() / machine.GIB
-    return "" if granted >= float(amount) else f"{granted:.1f} GiB of memory are granted here, {amount} GiB are needed"
+    return None if granted >= float(amount) else f"{granted:.1f}"
 
 
-def _disk(amount: str) -> str:
+def _disk(amount: str) -> str | None:
     try:
         free = shutil.disk_usage(".").free / machine.GIB
-    except OSError as error:
-        return f"the working folder cannot be looked at: {error.strerror}"
-    return "" if free >= float(amount) else f"{free:.1f} GiB are free in the working folder, {amount} GiB are needed"
+    except OSError:
+        free = 0.0
+    return None if free >= float(amount) else f"{free:.1f}"
 
 
-_JUDGES: dict[str, Callable[[str], str]] = {
+_JUDGES: dict[str, Callable[[str], str | None]] = {
     "gpu": _gpu,
     "cuda": _cuda,
     "torch": lambda _: _module("torch"),

@@ -38,8 +38,7 @@ def from_kernel(finished: Finished, lesson: Lesson, step: Step, words: Words, *,
     seconds = float(judged.get("seconds") or 0.0)
     unmet = judged.get("unmet") or ()
     if unmet:
-        reason = " ".join(unmet_reason(str(item["need"]), str(item.get("detail", "")), words) for item in unmet)
-        return Outcome(Verdict.COULD_NOT_CHECK, reason=reason, seconds=seconds)
+        return Outcome(Verdict.COULD_NOT_CHECK, reason=_unmet(unmet, words), seconds=seconds)
     error = judged.get("error")
     lines = tuple(_line(item, judged, step, words, interrupted=interrupted) for item in judged.get("lines") or ())
     if judged.get("interrupted") and not any(line.verdict is Verdict.NOT_YET for line in lines):
@@ -64,7 +63,13 @@ def unmet_reason(need: str, detail: str, words: Words) -> str:
     key = f"session.unmet_{kind}" if kind in set(NeedKind) else "session.unmet_other"
     if need in ("module:torch", "torch"):
         key = "session.unmet_torch"
+    elif kind == NeedKind.CUDA and detail:
+        key = "session.unmet_cuda_other"
     return words(key, argument=argument, need=need, detail=detail)
+
+
+def _unmet(needs: Sequence[Mapping[str, Any]], words: Words) -> str:
+    return " ".join(unmet_reason(str(need["need"]), strip(str(need["detail"])), words) for need in needs)
 
 
 def _line(item: Mapping[str, Any], judged: Mapping[str, Any], step: Step, words: Words, *, interrupted: bool) -> Line:
@@ -86,8 +91,7 @@ def _line(item: Mapping[str, Any], judged: Mapping[str, Any], step: Step, words:
             message = words("session.not_reached")
     verdict = Verdict(item["verdict"])
     if verdict is Verdict.COULD_NOT_CHECK:
-        needs = item.get("unmet") or ()
-        message = " ".join(unmet_reason(str(n["need"]), str(n.get("detail", "")), words) for n in needs) or message
+        message = _unmet(item.get("unmet") or (), words)
     seen, expected = item.get("seen"), item.get("expected")
     return Line(
         label,
