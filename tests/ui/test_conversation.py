@@ -128,6 +128,14 @@ async def test_code_at_the_prompt_runs_and_is_not_judged() -> None:
         assert "Passed" not in me.said
 
 
+async def test_code_at_the_prompt_is_stopped_like_any_other() -> None:
+    async with learner() as me:
+        await me.command("while True: pass")
+        await me.until(lambda: me.lit == "ctrl+c")
+        await me.press("ctrl+c")
+        await me.until(lambda: ask.Interrupt() in me.session.sent)
+
+
 async def test_the_prompt_remembers_and_keeps_pasted_lines_together() -> None:
     host = FakeHost()
     host.typed = ["old = 1"]

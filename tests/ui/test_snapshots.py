@@ -21,36 +21,39 @@ pytestmark = pytest.mark.skipif(
 Compare = Callable[..., bool]
 
 
-def working(host: FakeHost, *keys: str, until: str) -> Callable[[Pilot[Any]], Any]:
-    """Press the keys at the first card, then wait until that is said."""
+def working(host: FakeHost, *turns: tuple[str, str]) -> Callable[[Pilot[Any]], Any]:
+    """At the first card take turns: press the key (if any), wait until that is said."""
 
     async def work(pilot: Pilot[Any]) -> None:
         me = Learner(pilot, host)
         await me.until(lambda: me.screen.conductor is not None and me.screen.conductor.stage.card, "the first card")
         await me.until(lambda: me.screen.query("#prompt") and "tutor.ui.highlighter" in sys.modules, "the furniture")
-        await me.press(*keys)
-        await me.until_said(until)
+        for key, said in turns:
+            await me.press(*([key] if key else []))
+            await me.until_said(said)
+            await me.until(lambda: not me.card.running)
+        await me.until(lambda: me.screen.transcript.at_end)
 
     return work
 
 
 def test_a_step_to_run(snap_compare: Compare) -> None:
     host = at("brackets")
-    assert snap_compare(TutorApp(host), terminal_size=(80, 24), run_before=working(host, until="mend it"))
+    assert snap_compare(TutorApp(host), terminal_size=(80, 24), run_before=working(host, ("", "mend it")))
 
 
 def test_a_miss_with_lessons_beside_it(snap_compare: Compare) -> None:
     host = at("brackets")
-    run = working(host, "r", "h", until="Print on_gpu itself")
+    run = working(host, ("r", "Not yet."), ("h", "Print on_gpu itself"))
     assert snap_compare(TutorApp(host), terminal_size=(120, 40), run_before=run)
 
 
 def test_what_could_not_be_checked(snap_compare: Compare) -> None:
     host = FakeHost()
-    run = working(host, "r", until="Could not be checked here.")
+    run = working(host, ("r", "Could not be checked here."))
     assert snap_compare(TutorApp(host), terminal_size=(80, 24), run_before=run)
 
 
 def test_a_question_in_chinese(snap_compare: Compare) -> None:
     host = at("slow", "zh")
-    assert snap_compare(TutorApp(host), terminal_size=(120, 40), run_before=working(host, until="不需要 GPU"))
+    assert snap_compare(TutorApp(host), terminal_size=(120, 40), run_before=working(host, ("", "不需要 GPU")))

@@ -122,7 +122,7 @@ class Conductor:
     async def _act(self, action: Action) -> None:
         stage, card = self.stage, self.stage.card
         if card is None or action not in card.actions:
-            self._screen.notify(self._words("ui.not_now"), timeout=2, markup=False)
+            self._tell("ui.not_now")
             return
         match action:
             case Action.EDIT:
@@ -137,6 +137,11 @@ class Conductor:
                 self._start(self._live_through(following.id), "lesson")
             case _:
                 await self._send(COMMANDS[action])
+
+    def _tell(self, key: str) -> None:
+        """A short word that goes away by itself, in place of the one before it."""
+        self._screen.app.clear_notifications()
+        self._screen.notify(self._words(key), timeout=2, markup=False)
 
     def _answer_or_begin(self) -> None:
         """Hand in what stands in the face that has the focus, else begin to answer there."""
@@ -193,7 +198,7 @@ class Conductor:
             await self._send(commands.Edit(None))
         else:
             self._screen.app.copy_to_clipboard(card.code)
-            self._screen.notify(self._words("ui.copied"), timeout=2, markup=False)
+            self._tell("ui.copied")
 
     async def _show_lessons(self, lesson_id: str) -> None:
         """Open that lesson; without one go to the list, or leave it. Where there is no room for it, it covers the rest meanwhile."""

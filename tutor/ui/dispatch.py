@@ -31,7 +31,7 @@ async def show(event: Event, stage: Stage) -> None:
     """Show one event."""
     match event:
         case Added(entry):
-            stage.show_entry(entry)
+            await stage.show_entry(entry)
         case CardChanged(card):
             await stage.show_card(card)
         case OutputChanged(log=log):

@@ -135,7 +135,9 @@ def _rich(data: Mapping[str, Any]) -> list[SpanLine]:
 
 def _raised(kind: str, message: str, traceback: Sequence[str]) -> list[SpanLine]:
     if traceback:
-        return _terminal_lines("\n".join(traceback))
+        lines = _terminal_lines("\n".join(traceback))
+        # IPython rules a line across a screen of its own width.
+        return [line for line in lines if not line or any(part.strip("-") for part, _ in line)]
     return _terminal_lines(f"{kind}: {message}", "error")
 
 

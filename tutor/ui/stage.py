@@ -86,7 +86,7 @@ class Stage:
         if not shown or shown != [entry.id for entry in entries][-len(shown) :]:
             await self.transcript.replace([self.message_of(entry) for entry in entries])
 
-    def show_entry(self, entry: Entry) -> None:
+    async def show_entry(self, entry: Entry) -> None:
         """Something was said."""
         if 0 < entry.id <= self._last_id:
             return
@@ -103,6 +103,15 @@ class Stage:
         if self._heading is None and (self._is_new or entry.kind is EntryKind.HEADING):
             self._heading = message
         self._is_new = False
+        if entry.kind is EntryKind.CODE and entry.data.get("attempt") == 0:
+            await self._show_free_run()
+
+    async def _show_free_run(self) -> None:
+        """Code from the prompt runs: it belongs to no attempt, and its entry is the only sign of its beginning."""
+        if self.card is not None and not self.card.running:
+            only = Action.INTERRUPT
+            running = replace(self.card, running=True, asking=Asking.NOTHING, actions=(only,), suggested=only)
+            await self.show_card(running)
 
     def _keep_question(self) -> None:
         """The step card takes its question away once it is answered: it stays in the conversation above the answer."""

@@ -151,18 +151,24 @@ class FakeSession:
         step, visit = self.step, self._visit
         state = self._states.get(step.id, StepState.NEW)
         asking = visits.asking(step, visit, state, running=running, input_wanted=self._input is not None)
+        code = self._draft if self._draft is not None else _own_code(step)
         now = Situation(
-            state, asking, running, self._draft is not None, self._index == 0, practice=False, names_lost=False
+            state=state,
+            asking=asking,
+            running=running,
+            code=code,
+            is_draft=self._draft is not None,
+            is_first=self._index == 0,
+            practice=False,
+            names_lost=False,
         )
-        work = step.work
-        own = work.code if isinstance(work, RunCode) else work.starter if isinstance(work, FixCode) else ""
         return Card(
             self.lesson,
             step,
             self._index,
             state,
             asking,
-            self._draft if self._draft is not None else own,
+            code,
             self._draft is not None,
             visit.ticked,
             visit.attempts,
@@ -287,10 +293,11 @@ class FakeSession:
 
     async def _free(self, text: str) -> None:
         self.say(EntryKind.CODE, text, you=True, language="python", attempt=0)
-        self.show(running=True)
         log = FakeLog()
         log.add(f"ran {text}\n")
         self.publish(OutputChanged(self.lesson.id, "", log))
+        if "while True" in text:
+            await asyncio.Event().wait()
         self._show_output(log, 0.1)
         self.publish(SaidFinished(self.lesson.id))
         self.show()
@@ -353,6 +360,11 @@ class FakeSession:
                 for number in range(1000):
                     log.add(f"\rstep {number}" if number < 500 else f"line {number}\n")
         return Outcome(Verdict.PASSED, (Line("The code runs", Verdict.PASSED),))
+
+
+def _own_code(step: Step) -> str:
+    work = step.work
+    return work.code if isinstance(work, RunCode) else work.starter if isinstance(work, FixCode) else ""
 
 
 __all__ = ["Action", "Asking", "FakeLog", "FakeSession"]
