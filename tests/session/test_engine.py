@@ -11,7 +11,7 @@ from tests.session.fakes import (
 )
 from tests.session.memory_store import MemoryStore
 from tests.session.samples import BRING, CHOOSE, COUNT, FILL_IN, LOOK, MEND, TICK, USE, lesson
-from tutor.lesson.model import Need, NeedKind
+from tutor.lesson.model import Language, Need, NeedKind
 from tutor.progress.model import StepState, Verdict
 from tutor.session import commands as ask
 from tutor.session.events import (
@@ -239,3 +239,11 @@ async def test_an_unknown_step_is_refused_by_name() -> None:
     told = await conversation.until(lambda event: isinstance(event, Failed))
     assert isinstance(told, Failed)
     assert "nowhere" in told.message
+
+
+async def test_the_language_changes_at_the_same_step_which_is_told_again() -> None:
+    chinese = replace(lesson(replace(LOOK, title="看", body="读这个。"), COUNT), language=Language.ZH)
+    conversation = await talk(lesson(LOOK, COUNT), PASSES)
+    await conversation.session.continue_in(chinese)
+    assert conversation.said("prose")[-1] == "读这个。"
+    assert conversation.said("heading") == ["Look", "看"]

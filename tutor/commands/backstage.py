@@ -116,7 +116,7 @@ class Backstage:
     async def continue_in_language(self) -> None:
         """Go on in the language that is now in force."""
         if self._session is not None:
-            self._session.continue_in(await self._read(self._lesson_id))
+            await self._session.continue_in(await self._read(self._lesson_id))
 
     async def history(self) -> Sequence[str]:
         """What was typed at the prompt on earlier days."""

@@ -125,12 +125,15 @@ class Session:
                 self._worker.output_announced = False
             yield event
 
-    def continue_in(self, lesson: Lesson) -> None:
-        """Go on in the same lesson's other language, at the same step."""
+    async def continue_in(self, lesson: Lesson) -> None:
+        """Go on in the same lesson's other language, at the same step, which is told again."""
         desk = self._desk
+        if lesson.language is desk.lesson.language:
+            return
         step_id = desk.step.id
         desk.lesson, desk.words = lesson, Words(str(lesson.language))
         desk.index = next((index for index, step in enumerate(lesson.steps) if step.id == step_id), 0)
+        await self._journey.tell_step()
         desk.show()
 
     async def aclose(self) -> None:

@@ -75,11 +75,17 @@ class Journey:
         desk.draft = await desk.keeper.draft(step.id)
         await desk.keeper.set_position(step.id)
         if not silently:
-            told = [desk.scribe.heading(step, index, len(desk.lesson.steps))]
-            if step.body.strip():
-                told.append(desk.scribe.entry(step, EntryKind.PROSE, step.body))
-            await desk.say(told)
+            await self.tell_step()
         desk.show()
+
+    async def tell_step(self) -> None:
+        """The current step's title and prose."""
+        desk = self._desk
+        step = desk.step
+        told = [desk.scribe.heading(step, desk.index, len(desk.lesson.steps))]
+        if step.body.strip():
+            told.append(desk.scribe.entry(step, EntryKind.PROSE, step.body))
+        await desk.say(told)
 
     async def _finish_lesson(self) -> None:
         desk = self._desk

@@ -15,6 +15,9 @@ from tutor.session.events import Line, Outcome
 from tutor.session.visit import failure_texts, matching_hint
 from tutor.text.plain import strip
 
+INTERRUPTS = ("KeyboardInterrupt", "CancelledError")
+"""What an interrupt raises in code that computes, and in code that awaits."""
+
 
 def verdict_of(lines: Sequence[Line]) -> Verdict:
     """Any not yet makes it so; else any could not check; else passed."""
@@ -78,7 +81,7 @@ def _line(item: Mapping[str, Any], judged: Mapping[str, Any], step: Step, words:
         case "code":
             label = words("session.code_runs")
             error = judged.get("error")
-            if interrupted and error and error.get("type") == "KeyboardInterrupt":
+            if interrupted and error and error.get("type") in INTERRUPTS:
                 message = words("session.interrupted")
             elif not error and judged.get("exit_code") is not None:
                 wanted = step.work.exit if isinstance(step.work, RunCode) else 0
