@@ -15,42 +15,7 @@ import tutor
 TRAVELS = ("harness", "kit")
 """The packages of tutor that lesson code meets in its kernel."""
 
-_SETUP = """\
-def _tutor_set_up(bundle):
-    import os, sys
-    sys.path[:] = [bundle] + [entry for entry in sys.path if entry != bundle]
-    for name in [name for name in sys.modules if name == "tutor" or name.startswith("tutor.")]:
-        origin = getattr(sys.modules[name], "__file__", None) or ""
-        if not origin.startswith(bundle + os.sep):
-            del sys.modules[name]
-    def bound(stream):
-        # Output is gathered for a fifth of a second, which can be 100 MB: so much in one message is held three times by who reads it.
-        # Not by `write`: IPython puts that back at the end of the cell.
-        schedule = stream._schedule_flush
-        def schedule_or_flush():
-            schedule()
-            try:
-                for buffer in list(stream._buffers.values()):
-                    if buffer.tell() >= {chunk}:
-                        stream.flush()
-            except ValueError:  # it is being sent, and closed
-                pass
-        stream._schedule_flush = schedule_or_flush
-    for stream in (sys.stdout, sys.stderr):
-        if all(hasattr(stream, name) for name in ("_schedule_flush", "_buffers")):
-            bound(stream)
-        # What programs write to descriptors 1 and 2 is shown to the learner; a copy of it has no place in the log.
-        if isinstance(getattr(stream, "_original_stdstream_copy", None), int):
-            stream._original_stdstream_copy = os.open(os.devnull, os.O_WRONLY | getattr(os, "O_CLOEXEC", 0))
-    import tutor.harness
-    tutor.harness.install()
-try:
-    _tutor_set_up({bundle!r})
-finally:
-    del _tutor_set_up
-"""
-_CHUNK = 1 << 20
-"""Characters of output after which the kernel sends them."""
+_SET_UP = Path(__file__).with_name("set_up.py")
 
 
 def make_bundle(cache_folder: Path) -> Path:
@@ -72,8 +37,9 @@ def make_bundle(cache_folder: Path) -> Path:
 
 
 def setup_code(bundle: Path) -> str:
-    """What a kernel runs once: the bundle goes first on its path, and the harness hooks in."""
-    return _SETUP.format(bundle=str(bundle), chunk=_CHUNK)
+    """What a kernel runs once; it leaves no name behind."""
+    source = _SET_UP.read_text(encoding="utf-8")
+    return f"(lambda names: (exec({source!r}, names), names['set_up']({str(bundle)!r})))({{'__name__': 'tutor_set_up'}}) and None"
 
 
 def _files() -> Iterator[tuple[str, bytes]]:

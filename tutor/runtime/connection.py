@@ -104,22 +104,16 @@ class Connection:
         self._sockets.clear()
         self._context.term()
 
-    def drain(self) -> None:
-        """Read all that has come on iopub and shell, now."""
-        for channel in ("iopub", "shell"):
-            while self._drain(channel):
-                continue
-
-    def _drain(self, channel: str) -> bool:
-        """Read what has come; whether there may be more."""
+    def _drain(self, channel: str) -> None:
+        """Read what has come, and go on soon if that was not all."""
         for _ in range(AT_ONCE):
             socket = self._sockets.get(channel)
             if socket is None:
-                return False
+                return
             try:
                 frames = socket.recv_multipart(zmq.NOBLOCK)
             except zmq.Again:
-                return False
+                return
             try:
                 message = self._wire.unpack(frames)
             except WireError as error:
@@ -127,4 +121,3 @@ class Connection:
                 continue
             self._receive(channel, message)
         asyncio.get_running_loop().call_soon(self._drain, channel)
-        return True

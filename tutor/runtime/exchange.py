@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tutor.runtime.base import Raised
 from tutor.runtime.messages import Meaning, Reply, Status
 
 
@@ -47,9 +48,9 @@ class Exchange:
         return sum(sent.reply is not None for sent in self._sent)
 
     @property
-    def error(self) -> str:
+    def error(self) -> Raised | None:
         """Of the first request whose code raised."""
-        return next((sent.reply.error for sent in self._sent if sent.reply and sent.reply.error), "")
+        return next((sent.reply.error for sent in self._sent if sent.reply and sent.reply.error), None)
 
     def add(self, message_id: str) -> None:
         """One more request, sent after the others."""

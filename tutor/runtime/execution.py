@@ -38,6 +38,8 @@ class KernelExecution:
         self._send_answer = send_answer
         self._input_request: InputRequest | None = None
         self._input_header: Mapping[str, Any] = {}
+        self._has_raised = False
+        """An error is in the output."""
         self._judged: Mapping[str, Json] | None = None
         self._finished: Finished | None = None
         self._started = time.monotonic()
@@ -99,7 +101,10 @@ class KernelExecution:
                 pass
             case _:
                 self.add(meaning)
+        if isinstance(meaning, Raised):
+            self._has_raised = True
         if self.exchange.is_over:
+            self._add_untold_error()
             self.finish(self.ending)
 
     def add(self, output: Output) -> None:
@@ -123,6 +128,12 @@ class KernelExecution:
         self._finished = Finished(ending, self._judged, time.monotonic() - self._started, exit_status)
         self._end.set()
         self._note_change()
+
+    def _add_untold_error(self) -> None:
+        """A kernel that is out of memory may fail to show an error, but still answers with it."""
+        error = self.exchange.error
+        if error is not None and not self._has_raised:
+            self.add(error)
 
     def _clean(self, output: Output) -> Output | None:
         if self._scrubber is None:

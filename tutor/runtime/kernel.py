@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.errors import RuntimeStartError
-from tutor.runtime.base import Json, Raised, Request
+from tutor.runtime.base import Json, Request
 from tutor.runtime.bundle import make_bundle, setup_code
 from tutor.runtime.connection import Connection, make_private_folder
 from tutor.runtime.exchange import Exchange
@@ -22,8 +22,10 @@ log = logging.getLogger(__name__)
 
 SUBSCRIBE_SECONDS = 0.05
 """Between two requests to a kernel that answers before it knows that we listen to its output."""
-SHUT_DOWN_SECONDS = 1.0
-"""For the kernel's own exit: handlers of the learner's code, files it still has open."""
+SHUT_DOWN_SECONDS = 0.5
+"""For the kernel's own exit: handlers of the learner's code, files it still has open. ipykernel would take seconds for children."""
+SETTLE_SECONDS = 0.05
+"""What a dead kernel sent has arrived when nothing came for this long."""
 LOG_LIMIT = 1 << 20
 """The log begins anew when a kernel starts and it is larger than this."""
 
@@ -41,10 +43,10 @@ class LocalKernel:
         self._connection: Connection | None = None
         self._process: KernelProcess | None = None
         self._seen_iopub = False
+        self._received = 0
         self._facts: Mapping[str, Json] = {}
         self._exchange = Exchange(())
         self._info: Mapping[str, Any] = {}
-        self._error: Raised | None = None
         self._arrived = asyncio.Event()
         """Something came while the kernel starts."""
         self.is_ending = False
@@ -118,11 +120,10 @@ class LocalKernel:
         request = Request(setup_code(bundle), {"op": "setup"}, silent=True, allow_stdin=False)
         self._exchange = Exchange((self.send(request),))
         await self._until(lambda: self._exchange.is_over)
-        if self._exchange.error:
-            if self._error is not None:
-                log.error("the harness raised in the kernel:\n%s", "\n".join(self._error.traceback))
+        if error := self._exchange.error:
+            log.error("the harness raised in the kernel:\n%s", "\n".join(error.traceback))
             raise RuntimeStartError(
-                f"The kernel of {self.python} runs, but cannot run lessons: {self._exchange.error}",
+                f"The kernel of {self.python} runs, but cannot run lessons: {error.type}: {error.message}",
                 "The log has the details.",
             )
         return self._facts
@@ -140,6 +141,7 @@ class LocalKernel:
 
     def _receive(self, channel: str, message: Mapping[str, Any]) -> None:
         meaning, parent_id = meaning_of(message), parent_of(message)
+        self._received += 1
         self._seen_iopub = self._seen_iopub or channel == "iopub"
         if parent_id not in self._exchange:
             self._on_message(parent_id, meaning, message)
@@ -150,8 +152,6 @@ class LocalKernel:
                 self._info = message["content"]
             case Facts(data):
                 self._facts = data
-            case Raised():
-                self._error = meaning
         self._arrived.set()
 
     def send(self, request: Request) -> str:
@@ -182,10 +182,12 @@ class LocalKernel:
         if self._process is not None:
             self._process.interrupt()
 
-    def drain(self) -> None:
-        """Read all that has arrived."""
-        if self._connection is not None:
-            self._connection.drain()
+    async def settle(self) -> None:
+        """Wait until what a kernel sent before it died has arrived."""
+        received = -1
+        while received < self._received:
+            received = self._received
+            await asyncio.sleep(SETTLE_SECONDS)
 
     async def ended(self) -> None:
         """Wait until the process is gone."""

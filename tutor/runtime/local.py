@@ -225,7 +225,7 @@ class LocalRuntime:
         async with self._change:
             if self._kernel is not kernel:
                 return
-            kernel.drain()
+            await kernel.settle()
             await kernel.end()
             self._kernel = None
             self._is_dead = True

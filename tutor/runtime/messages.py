@@ -33,10 +33,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to a request; `error` is `Type: message` of code that raised."""
+    """The answer to a request."""
 
     status: str
-    error: str = ""
+    error: Raised | None = None
+    """What the code raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,7 @@ def _meaning(kind: str, content: Mapping[str, Any]) -> Meaning:
         case "execute_result" | "display_data" | "update_display_data":
             return _display(kind, content)
         case "error":
-            return Raised(
-                _text(content.get("ename")),
-                _text(content.get("evalue")),
-                tuple(_text(line) for line in content.get("traceback") or ()),
-            )
+            return _error(content)
         case "clear_output":
             return Cleared(bool(content.get("wait")))
         case "status":
@@ -107,11 +104,17 @@ def _display(kind: str, content: Mapping[str, Any]) -> Meaning:
     )
 
 
+def _error(content: Mapping[str, Any]) -> Raised:
+    return Raised(
+        _text(content.get("ename")),
+        _text(content.get("evalue")),
+        tuple(_text(line) for line in content.get("traceback") or ()),
+    )
+
+
 def _reply(content: Mapping[str, Any]) -> Reply:
     status = _text(content.get("status"))
-    if status != "error":
-        return Reply(status)
-    return Reply(status, f"{_text(content.get('ename'))}: {_text(content.get('evalue'))}")
+    return Reply(status, _error(content) if status == "error" else None)
 
 
 def _text(value: Any) -> str:

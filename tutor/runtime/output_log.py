@@ -32,12 +32,14 @@ DISK_FULL = "\n[The disk takes no more of this output: {reason}. Only its beginn
 class _Block:
     """Neighbouring outputs: in memory, in the file, in both, or (after a failed write) in neither."""
 
-    __slots__ = ("cost", "length", "offset", "outputs", "pieces", "start")
+    __slots__ = ("cost", "has_note", "length", "offset", "outputs", "pieces", "start")
 
     def __init__(self, start: int) -> None:
         self.start = start
         self.length = 0
         self.cost = 0
+        self.has_note = False
+        """It says that the disk is full, and is never forgotten."""
         self.outputs: list[Output] | None = []
         self.offset = -1
         """Where it begins in the file; -1 if it is not there."""
@@ -191,7 +193,7 @@ class SpooledLog:
             block = self._resident.popleft()
             self._resident_cost -= block.cost
             is_beginning = self._failed and self._path is None and block.start < IN_MEMORY
-            if not is_beginning:
+            if not (is_beginning or block.has_note):
                 block.outputs = None
 
     def _start_file(self) -> None:
@@ -230,6 +232,7 @@ class SpooledLog:
             os.close(self._file)
             self._file, self._path = -1, None
             self._wanted_path.unlink(missing_ok=True)
+        self._open.has_note = True
         note = Text("stderr", DISK_FULL.format(reason=reason))
         self._size += len(note.text)
         self._add(note, len(note.text), len(note.text))
