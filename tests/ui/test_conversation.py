@@ -13,7 +13,7 @@ from tutor.ui.screens.quit import QuitScreen
 from tutor.ui.widgets.lesson_list import LessonList
 from tutor.ui.widgets.prompt import Prompt
 from tutor.ui.widgets.step_card import StepCard
-from tutor.ui.widgets.transcript import HIGH_LINES
+from tutor.ui.widgets.transcript import HIGH_LINES, MOST_LINES
 
 
 async def start_endless(me: Learner) -> None:
@@ -252,6 +252,27 @@ async def test_older_messages_come_when_the_learner_scrolls_up() -> None:
         await me.press("end")
         await me.until(lambda: transcript.virtual_size.height <= HIGH_LINES)
         assert "message 300" in me.said
+
+
+async def test_thousands_of_messages_are_never_mounted_at_once() -> None:
+    host = FakeHost()
+    for number in range(1, 2001):
+        body = f"message {number}\n\n" + "\n\n".join(f"line {line}" for line in range(20))
+        host.keep(Entry("check-device", "brackets", Speaker.TUTOR, EntryKind.PROSE, body))
+    async with learner(host) as me:
+        transcript = me.screen.transcript
+        while not transcript.is_cut_off:
+            first = transcript.messages[0]
+            await me.press("home")
+            await me.until(lambda first=first: transcript.messages[0] is not first)  # type: ignore[misc]
+        assert transcript.virtual_size.height < MOST_LINES + 2 * 30 * 42
+        assert "message 2000" not in me.said
+        me.session.say(EntryKind.NOTE, "said far below")
+        await me.press("r")
+        await me.until_said("Not yet.")
+        assert "message 2000" in me.said
+        assert me.said.count("said far below") == 1
+        assert transcript.at_end
 
 
 async def test_what_is_read_stays_in_place_while_more_is_said() -> None:

@@ -107,6 +107,8 @@ class Conductor:
     async def _send(self, command: Command) -> None:
         """Ask the session; what comes of it is looked at, wherever the learner has scrolled."""
         self._interrupted = isinstance(command, commands.Interrupt)
+        if self._screen.transcript.is_cut_off:
+            await self._fetch_newest()
         self._screen.transcript.to_end()
         await self._sitting.send(command)
 
@@ -261,6 +263,13 @@ class Conductor:
     async def _fetch_older(self, before: int) -> None:
         entries = await self._host.entries(self._sitting.lesson_id, before, OLDER_AT_ONCE)
         await self._screen.transcript.add_older([self.stage.message_of(entry) for entry in entries])
+
+    def fetch_newest(self) -> None:
+        """The learner has come back to the end."""
+        self._start(self._fetch_newest(), "older")
+
+    async def _fetch_newest(self) -> None:
+        await self.stage.show_end(lambda: self._host.entries(self._sitting.lesson_id))
 
     async def stop(self) -> None:
         """Ctrl+C: stop what runs; asked a second time, or when nothing runs, ask whether to quit."""

@@ -51,7 +51,7 @@ async def show(event: Event, stage: Stage) -> None:
             stage.say(message, "error")
         case Failed(message, details):
             stage.say_failure(message, str(details.get("hint", "")))
-        case StepStarted(code=code):
-            stage.show_attempt(code)
+        case StepStarted():
+            stage.show_end_of_output()
         case _:
             assert_never(event)

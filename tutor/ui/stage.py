@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -52,8 +52,6 @@ class Stage:
         self._is_new = False
         """The lesson was opened for the first time, and nothing was said in it yet."""
         self._last_id = max((message.entry_id for message in screen.transcript.messages), default=0)
-        self._ran = ""
-        """Code of the newest attempt."""
         self._runtime: tuple[RuntimeState, RuntimeInfo] = (RuntimeState.OFF, RuntimeInfo(""))
 
     @property
@@ -85,6 +83,15 @@ class Stage:
         self._last_id = max((entry.id for entry in entries), default=0)
         if not shown or shown != [entry.id for entry in entries][-len(shown) :]:
             await self.transcript.replace([self.message_of(entry) for entry in entries])
+
+    async def show_end(self, fetch: Callable[[], Awaitable[Sequence[Entry]]]) -> None:
+        """Show the end of the transcript again, with all that was said while it was fetched."""
+        while True:
+            said = self._last_id
+            entries = await fetch()
+            if self._last_id == said:
+                break
+        await self.show_entries(entries)
 
     async def show_entry(self, entry: Entry) -> None:
         """Something was said."""
@@ -127,11 +134,6 @@ class Stage:
             self._live = LiveOutput(log, self.words)
             self.transcript.add(self._live)
 
-    def show_attempt(self, code: str) -> None:
-        """An attempt begins."""
-        self._ran = code
-        self.show_end_of_output()
-
     def show_end_of_output(self) -> None:
         """The code has ended without an entry for its output."""
         if self._live is not None:
@@ -160,9 +162,6 @@ class Stage:
     async def show_card(self, card: Card) -> None:
         """The step in front of the learner is now this."""
         before = self.card
-        if card.suggested is Action.EDIT and card.is_draft and card.code != self._ran:
-            # Code that was changed, or filled in, since it last missed is to be run.
-            card = replace(card, suggested=Action.RUN)
         self.card = card
         if before is None or before.step.id != card.step.id:
             self.finished = ""

@@ -313,6 +313,7 @@ class FakeSession:
         outcome = await self._play(step, code, log)
         self._show_output(log, 0.9)
         self.publish(RuntimeChanged(RuntimeState.READY, INFO))
+        self._visit = replace(self._visit, code=code)
         self._judge(outcome)
 
     async def _play(self, step: Step, code: str, log: FakeLog) -> Outcome:

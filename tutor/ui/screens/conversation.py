@@ -205,6 +205,11 @@ class ConversationScreen(Screen[None]):
         if self.conductor is not None:
             self.conductor.fetch_older(event.before)
 
+    @on(Transcript.NewestWanted)
+    def hand_on_newest(self) -> None:
+        if self.conductor is not None:
+            self.conductor.fetch_newest()
+
     @on(Transcript.EndMoved)
     def hand_on_end(self) -> None:
         if self.conductor is not None:

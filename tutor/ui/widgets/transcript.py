@@ -19,7 +19,9 @@ from tutor.ui.blocks import Block
 from tutor.ui.widgets.message import Message
 
 LOW_LINES, HIGH_LINES = 600, 1200
-"""Past the high mark messages are unmounted until the low mark is reached."""
+"""With the end in sight: past the high mark the oldest messages are unmounted until the low mark is reached."""
+MOST_LINES = 2400
+"""Far from the end: past this the newest messages are unmounted; they are fetched again on the way back."""
 NEAR_TOP = 4
 """Lines from the top at which older messages are wanted."""
 
@@ -40,6 +42,10 @@ class Transcript(VerticalScroll, can_focus=False):
 
         in_sight: bool
 
+    @dataclass
+    class NewestWanted(TextualMessage):
+        """The learner goes back to the end, which is not mounted."""
+
     def __init__(self, messages: Sequence[Message], last: Widget) -> None:
         """Args: `last`: stays behind all messages."""
         super().__init__(id="transcript")
@@ -47,6 +53,8 @@ class Transcript(VerticalScroll, can_focus=False):
         self._last = last
         self._has_older = True
         self._fetching = False
+        self.is_cut_off = False
+        """The newest messages are not mounted, because the learner reads far above them."""
         self._end_in_sight = True
         self._reading: Message | None = None
         """Where the learner begins to read; it stays at the top while what follows it is still being laid out."""
@@ -66,9 +74,10 @@ class Transcript(VerticalScroll, can_focus=False):
         return [child for child in self.children if isinstance(child, Message)]
 
     def add(self, message: Message) -> Message:
-        """Put a message at the end."""
-        self.mount(message, before=self._last)
-        self.call_after_refresh(self._prune)
+        """Put a message at the end; while that is cut off it is left to the store, from which it will come back."""
+        if not self.is_cut_off:
+            self.mount(message, before=self._last)
+            self.call_after_refresh(self._prune)
         return message
 
     def say(self, blocks: Sequence[Block], *, classes: str | None = None) -> Message:
@@ -77,7 +86,7 @@ class Transcript(VerticalScroll, can_focus=False):
 
     async def replace(self, messages: Sequence[Message]) -> None:
         """Show these messages instead of all that are mounted."""
-        self._has_older, self._fetching = True, False
+        self._has_older, self._fetching, self.is_cut_off = True, False, False
         async with self.batch():
             await self.remove_children(Message)
             await self.mount_all(messages, before=self._last)
@@ -86,15 +95,31 @@ class Transcript(VerticalScroll, can_focus=False):
     async def add_older(self, messages: Sequence[Message]) -> None:
         """Put messages before the first one; what is on the screen stays where it is."""
         self._has_older = bool(messages)
-        if messages:
-            height = self.virtual_size.height
-            await self.mount_all(messages, before=0)
-            self.call_after_refresh(self._keep_place, height)
-        else:
+        oldest = next(iter(self.messages), None)
+        if oldest is None or not messages:
             self._fetching = False
+            return
+        before = oldest.virtual_region.y
+        self._cut_newest()
+        await self.mount_all(messages, before=0)
+        self.call_after_refresh(self._keep_place, oldest, before)
 
-    def _keep_place(self, height: int) -> None:
-        self.scroll_to(y=self.scroll_y + self.virtual_size.height - height, animate=False, immediate=True)
+    def _cut_newest(self) -> None:
+        """Unmount messages at the end until the rest is bounded."""
+        height = self.virtual_size.height
+        gone: list[Message] = []
+        for message in reversed(self.messages):
+            if height <= MOST_LINES:
+                break
+            height -= message.outer_size.height
+            gone.append(message)
+        if gone:
+            self.is_cut_off = True
+            self.remove_children(gone)
+
+    def _keep_place(self, message: Message, before: int) -> None:
+        """Scroll by as much as the message has moved."""
+        self.scroll_to(y=self.scroll_y + message.virtual_region.y - before, animate=False, immediate=True)
         self._fetching = False
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -127,9 +152,13 @@ class Transcript(VerticalScroll, can_focus=False):
 
     def _settle(self) -> None:
         self._place()
+        self._prune()
         self._look_for_end()
 
     def _look_for_end(self) -> None:
+        if self.is_cut_off and self._is_at_bottom and not self._fetching:
+            self._fetching = True
+            self.post_message(self.NewestWanted())
         if self.at_end is not self._end_in_sight:
             self._end_in_sight = self.at_end
             self.post_message(self.EndMoved(self.at_end))
@@ -155,6 +184,10 @@ class Transcript(VerticalScroll, can_focus=False):
     @property
     def at_end(self) -> bool:
         """The end is in sight."""
+        return self._is_at_bottom and not self.is_cut_off
+
+    @property
+    def _is_at_bottom(self) -> bool:
         # A transcript that is shorter than the screen rests on its bottom: the offset is negative then.
         return self.scroll_y >= self.max_scroll_y - 1 or self.max_scroll_y <= 0
 
@@ -162,12 +195,16 @@ class Transcript(VerticalScroll, can_focus=False):
         """Unmount what is far above the end, unless the learner is reading it."""
         if not self.at_end or self.virtual_size.height <= HIGH_LINES:
             return
-        height = self.virtual_size.height
+        heights = [message.outer_size.height for message in self.messages]
+        if 0 in heights:
+            # Not all are laid out yet; the next change of size comes back here.
+            return
+        height = sum(heights)
         gone: list[Message] = []
-        for message in self.messages[:-1]:
+        for message, lines in zip(self.messages[:-1], heights, strict=False):
             if height <= LOW_LINES:
                 break
-            height -= message.outer_size.height
+            height -= lines
             gone.append(message)
         if gone:
             self._has_older = True
