@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import os
 import signal
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,7 @@ from tutor.runtime import kernel as kernel_module
 from tutor.runtime import local
 from tutor.runtime.base import Ending, Request, RuntimeState
 from tutor.runtime.local import LocalRuntime
+from tutor.runtime.messages import Meaning, Status
 
 pytestmark = [pytest.mark.kernel, pytest.mark.usefixtures("nothing_left")]
 
@@ -166,6 +169,25 @@ async def test_late_output_between_executions_comes_with_the_next(runtime: Local
     execution, _ = await run(runtime, "print('mine')")
     assert late(execution.output) == "late\n"
     assert printed(execution.output) == "mine\n"
+
+
+async def test_an_idle_status_that_was_lost_is_asked_for(
+    runtime: LocalRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "LOST_IDLE_SECONDS", 0.05)
+    kernel = runtime._kernel
+    assert kernel is not None
+    lost: list[Meaning] = []
+
+    def lose_first_idle(parent_id: str, meaning: Meaning, message: Mapping[str, Any]) -> None:
+        if meaning == Status("idle") and not lost:
+            lost.append(meaning)
+        else:
+            runtime._receive(parent_id, meaning, message)
+
+    kernel._on_message = lose_first_idle
+    assert await works(runtime)
+    assert lost
 
 
 async def test_one_execution_at_a_time(runtime: LocalRuntime) -> None:

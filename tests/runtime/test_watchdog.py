@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from tests.runtime.kernels import alive, kernels_of, processes
 from tests.support.waiting import wait_for
 from tutor.harness import BASH_CODE
+from tutor.runtime import watchdog as watchdog_module
 from tutor.runtime.process import WATCHDOG
 
 pytestmark = pytest.mark.kernel
@@ -125,6 +127,20 @@ def test_terminating_the_watchdog_ends_the_kernel(tmp_path: Path) -> None:
     assert watchdog.stdout.readline() == b"exit -9\n"
     assert not alive([pid])
     watchdog.communicate()
+
+
+@pytest.mark.skipif(shutil.which("ps") is None, reason="no ps on this machine")
+def test_ps_shows_what_proc_shows() -> None:
+    """macOS has no /proc."""
+    child = subprocess.Popen(["/bin/sleep", "89"])
+    try:
+        assert dict(watchdog_module.from_ps())[child.pid] == os.getpid()
+        assert not watchdog_module.zombie(child.pid)
+    finally:
+        child.kill()
+        wait_for(lambda: watchdog_module.zombie(child.pid))
+        child.wait()
+    assert watchdog_module.zombie(child.pid)
 
 
 def start(folder: Path, *command: str) -> subprocess.Popen[bytes]:

@@ -77,9 +77,8 @@ class Watch:
         self._stream._original_stdstream_copy = self._descriptor  # noqa: SLF001
         self._stream.watch_fd_thread = threading.Thread(target=self._watch, daemon=True)
         self._stream.watch_fd_thread.start()
-        from IPython import get_ipython  # noqa: PLC0415 - only a kernel has it
-
-        get_ipython().events.register("post_execute", self.settle)
+        # Looked up, not imported: whoever runs this outside a kernel has none.
+        sys.modules["IPython"].get_ipython().events.register("post_execute", self.settle)
 
     def _watch(self) -> None:
         while True:
