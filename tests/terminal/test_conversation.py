@@ -166,3 +166,12 @@ def test_hanging_up_the_terminal_leaves_no_kernel(lessons: Path, tmp_path: Path)
         wait_for(lambda: note.exists() and note.read_text().isdigit(), 20)
         os.kill(person.pid, signal.SIGHUP)
         wait_for(lambda: not in_session(int(note.read_text())), 5)
+
+
+def test_a_command_typed_in_one_breath_arrives_whole(lessons: Path) -> None:
+    write_lesson(lessons, "made", step("first", "x = 1") + step("second", "y = 1") + step("third", "z = 1"))
+    trusted(lessons)
+    with Person("made", TUTOR_LANG="en") as person:
+        person.sees("Python 3")
+        person.presses(f"/goto third{ENTER}")
+        person.sees("Step 3 of 3")

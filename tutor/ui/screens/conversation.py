@@ -52,7 +52,8 @@ class ConversationScreen(Screen[None]):
         Binding("f1,question_mark", "wish('help')", show=False),
         Binding("l", "wish('lessons')", show=False),
         Binding("q", "wish('quit')", show=False),
-        Binding("slash", "begin_command", show=False),
+        # With priority, so that keys typed fast behind it find the prompt focused already.
+        Binding("slash", "begin_command", show=False, priority=True),
         Binding("t", "begin_code", show=False),
         Binding("space", "wish('read_on')", show=False),
         Binding("pageup", "scroll(-1)", show=False),
@@ -164,6 +165,13 @@ class ConversationScreen(Screen[None]):
             self.transcript.action_page_up()
         else:
             self.transcript.action_page_down()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A slash is a slash where text is typed."""
+        if action == "begin_command":
+            # Text widgets, which the first paint must not import, are those with a cursor.
+            return not hasattr(self.focused, "cursor_blink")
+        return True
 
     def action_begin_command(self) -> None:
         self.prompt_bar.begin("/")

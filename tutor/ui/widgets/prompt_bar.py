@@ -46,7 +46,8 @@ class PromptBar(Horizontal):
         if self._prompt is not None:
             if text and not self._prompt.text:
                 self._prompt.insert(text)
-            self._prompt.focus()
+            # At once, not with the next refresh as `focus` does: the keys that follow belong to the prompt.
+            self.screen.set_focus(self._prompt)
 
     def send(self) -> None:
         """As enter does."""
