@@ -95,6 +95,18 @@ class Learner:
     async def type(self, text: str) -> None:
         await self.pilot.press(*text)
 
+    async def read_on(self, key: str) -> None:
+        """Press the key once and wait until the screen has moved and the action row agrees with it."""
+        transcript = self.screen.transcript
+        top = transcript.scroll_y
+        await self.press(key)
+        await self.until(lambda: transcript.scroll_y > top, "further down")
+        await self.until(lambda: self.has_more_to_read is not transcript.at_end, "the action row")
+
+    @property
+    def has_more_to_read(self) -> bool:
+        return self.chips[0].label == "read on"
+
     async def paste(self, text: str) -> None:
         assert self.focused is not None
         self.focused.post_message(Paste(text))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.ui.fake.host import FakeHost
+from tests.ui.fake.session import FakeSession
 from tests.ui.helpers import Learner, at, learner
 from tutor.progress.model import Entry, EntryKind, Speaker
 from tutor.session import commands as ask
@@ -177,6 +180,28 @@ async def test_another_lesson_is_opened_from_the_list() -> None:
         await me.until(lambda: me.host.opened[-1] == "memory" and me.session is not first)
         assert first.closed
         await me.until(lambda: me.card.lesson.id == "memory")
+
+
+async def test_going_elsewhere_while_a_lesson_opens_leaves_no_session_behind() -> None:
+    async with learner() as me:
+        first = me.session
+        opened: list[FakeSession] = []
+        real = me.host.open
+
+        async def slowly(lesson_id: str, step_id: str = "") -> FakeSession:
+            await asyncio.sleep(0)
+            opened.append(await real(lesson_id, step_id))
+            await asyncio.sleep(0)
+            return opened[-1]
+
+        me.host.open = slowly  # type: ignore[method-assign]
+        screen = me.screen
+        assert screen.conductor is not None
+        await screen.conductor.go_to("memory", "")
+        await screen.conductor.go_to("first-gpu", "")
+        await me.until(lambda: me.card.lesson.id == "first-gpu")
+        assert first.closed
+        assert all(session.closed for session in opened[:-1])
 
 
 async def test_a_step_is_chosen_in_the_list_by_mouse() -> None:

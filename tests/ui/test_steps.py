@@ -14,11 +14,9 @@ from tutor.ui.widgets.step_card import StepCard
 
 async def test_the_lit_key_leads_from_reading_to_running_to_the_next_step() -> None:
     async with learner(size=(80, 24)) as me:
-        assert me.lit == "space"
-        while me.lit == "space":
-            top = me.screen.transcript.scroll_y
-            await me.press("enter")
-            await me.until(lambda top=top: me.screen.transcript.scroll_y > top)  # type: ignore[misc]
+        await me.until(lambda: me.has_more_to_read)
+        while me.has_more_to_read:
+            await me.read_on("enter")
         assert me.lit == "r"
         await me.press("enter")
         await me.until_said("Could not be checked here.")
@@ -127,6 +125,16 @@ async def test_single_keys_act_while_a_question_is_asked() -> None:
         assert isinstance(me.focused, Options)
         await me.press("k")
         await me.until_at("how-many")
+
+
+async def test_what_stands_below_the_screen_is_not_answered_by_accident() -> None:
+    async with learner(at("by-hand"), size=(60, 11)) as me:
+        await me.until(lambda: me.has_more_to_read)
+        while me.has_more_to_read:
+            await me.read_on("space")
+            assert not me.session.sent
+        await me.press("space")
+        await me.until(lambda: ask.Tick(0, done=True) in me.session.sent)
 
 
 async def test_a_number_is_typed_after_one_key() -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.worker import Worker
 
 from tutor.errors import TutorError
 from tutor.i18n import Words
@@ -46,16 +50,16 @@ class Conductor:
     def _words(self) -> Words:
         return self._screen.words
 
-    def _start(self, work: Coroutine[Any, Any, None], group: str) -> None:
-        """Do this beside everything else; of one group only the newest goes on."""
-        self._screen.run_worker(work, name=group, group=group, exclusive=True, exit_on_error=False)
+    def _start(self, work: Callable[[], Coroutine[None, None, None]], group: str) -> None:
+        """Do this beside everything else; of one group only the newest goes on. A call, since one that is overtaken never begins."""
+        _: Worker[None] = self._screen.run_worker(work, name=group, group=group, exclusive=True, exit_on_error=False)
 
     # -- beginning and end
 
     def begin(self, early: Sequence[Action | Wish | str]) -> None:
         """Open the lesson with which the sitting begins."""
         self._early = list(early)
-        self._start(self._open_first(), "lesson")
+        self._start(self._open_first, "lesson")
 
     async def _open_first(self) -> None:
         try:
@@ -70,7 +74,8 @@ class Conductor:
         """Open a lesson and show what happens in it until another is opened."""
         stage = self.stage
         try:
-            await self._sitting.open(lesson_id, step_id)
+            # Shielded: a session that is being opened while the learner goes elsewhere must become known, to be closed.
+            await asyncio.shield(self._sitting.open(lesson_id, step_id))
         except TutorError as error:
             self._say_error(error)
             return
@@ -80,7 +85,7 @@ class Conductor:
             await dispatch.show(event, stage)
             if isinstance(event, dispatch.PROGRESS):
                 stage.show_lessons(await self._host.lessons())
-                self._start(self._keep(), "keep")
+                self._start(self._keep, "keep")
             while self._early and stage.card is not None:
                 await self.choose(self._early.pop(0))
 
@@ -128,6 +133,7 @@ class Conductor:
             return
         match action:
             case Action.EDIT:
+                self._screen.transcript.to_end()
                 await stage.step_card.edit(self._words)
             case Action.ANSWER:
                 self._answer_or_begin()
@@ -136,7 +142,7 @@ class Conductor:
                 await stage.step_card.stop_editing(self._words)
                 await self._send(commands.Run(code))
             case Action.NEXT if stage.finished and (following := stage.next_lesson()) is not None:
-                self._start(self._live_through(following.id), "lesson")
+                self._start(partial(self._live_through, following.id), "lesson")
             case _:
                 await self._send(COMMANDS[action])
 
@@ -153,6 +159,7 @@ class Conductor:
         if focused is not None and face in focused.ancestors:
             face.hand_in()
         else:
+            self._screen.transcript.to_end()
             face.begin()
 
     async def _grant(self, wish: Wish, argument: str = "") -> None:
@@ -169,10 +176,10 @@ class Conductor:
             case Wish.LESSONS | Wish.LESSON:
                 await self._show_lessons(argument)
             case Wish.LANGUAGE:
-                self._start(self._speak(argument or OTHER_LANGUAGE[self._words.language]), "language")
+                self._start(partial(self._speak, argument or OTHER_LANGUAGE[self._words.language]), "language")
             case Wish.QUIT:
                 running = self.stage.card is not None and self.stage.card.running
-                self._start(self._leave(ask=running), "quit")
+                self._start(partial(self._leave, ask=running), "quit")
             case Wish.LEAVE:
                 self._screen.remove_class("-listing")
                 await self.stage.step_card.stop_editing(self._words)
@@ -206,7 +213,7 @@ class Conductor:
         """Open that lesson; without one go to the list, or leave it. Where there is no room for it, it covers the rest meanwhile."""
         lessons = self._screen.list
         if lesson_id:
-            self._start(self._live_through(lesson_id), "lesson")
+            self._start(partial(self._live_through, lesson_id), "lesson")
         elif lessons.has_focus:
             await self._grant(Wish.LEAVE)
         else:
@@ -252,13 +259,13 @@ class Conductor:
         """A lesson of the list, or a step of the open one."""
         await self._grant(Wish.LEAVE)
         if lesson_id != self._sitting.lesson_id:
-            self._start(self._live_through(lesson_id, step_id), "lesson")
+            self._start(partial(self._live_through, lesson_id, step_id), "lesson")
         elif step_id:
             await self._send(commands.Goto(step_id))
 
     def fetch_older(self, before: int) -> None:
         """The learner scrolls up."""
-        self._start(self._fetch_older(before), "older")
+        self._start(partial(self._fetch_older, before), "older")
 
     async def _fetch_older(self, before: int) -> None:
         entries = await self._host.entries(self._sitting.lesson_id, before, OLDER_AT_ONCE)
@@ -266,7 +273,7 @@ class Conductor:
 
     def fetch_newest(self) -> None:
         """The learner has come back to the end."""
-        self._start(self._fetch_newest(), "older")
+        self._start(self._fetch_newest, "older")
 
     async def _fetch_newest(self) -> None:
         await self.stage.show_end(lambda: self._host.entries(self._sitting.lesson_id))
@@ -277,4 +284,4 @@ class Conductor:
         if running and not self._interrupted:
             await self._send(commands.Interrupt())
         else:
-            self._start(self._leave(ask=True), "quit")
+            self._start(partial(self._leave, ask=True), "quit")

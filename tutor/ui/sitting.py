@@ -26,6 +26,8 @@ class Sitting:
         self._waiting: list[Command] = []
         """Asked for before the session was there."""
         self._keeping = asyncio.Lock()
+        self._changing = asyncio.Lock()
+        """Held while a session is opened or closed."""
         self.lesson_id = ""
 
     async def open(self, lesson_id: str, step_id: str) -> None:
@@ -34,9 +36,10 @@ class Sitting:
         Raises:
             TutorError: it cannot be opened; then none is open.
         """
-        await self.close()
-        self._session = await self._host.open(lesson_id, step_id)
-        self.lesson_id = lesson_id
+        async with self._changing:
+            await self._close()
+            self._session = await self._host.open(lesson_id, step_id)
+            self.lesson_id = lesson_id
         waiting, self._waiting = self._waiting, []
         for command in waiting:
             await self._session.send(command)
@@ -56,6 +59,10 @@ class Sitting:
 
     async def close(self) -> None:
         """End the session, if one is open, within a bounded time."""
+        async with self._changing:
+            await self._close()
+
+    async def _close(self) -> None:
         session, self._session = self._session, None
         self._waiting.clear()
         if session is None:

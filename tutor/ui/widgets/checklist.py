@@ -18,6 +18,7 @@ from tutor.ui.look import style_of
 from tutor.ui.markdown import markdown_blocks
 from tutor.ui.messages import Ticked
 from tutor.ui.widgets.face import Face
+from tutor.ui.widgets.transcript import is_end_in_sight
 
 
 class TickList(Widget, can_focus=True):
@@ -69,6 +70,10 @@ class TickList(Widget, can_focus=True):
         if 0 <= event.y < len(lines):
             self.cursor = lines[event.y][0]
             self.action_mark()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While there is more to read, space and enter read on."""
+        return is_end_in_sight(self) if action == "mark" else True
 
     def action_move(self, step: int) -> None:
         self.cursor = (self.cursor + step) % len(self._items)

@@ -18,6 +18,7 @@ from tutor.ui.look import style_of
 from tutor.ui.markdown import markdown_blocks
 from tutor.ui.messages import Answered
 from tutor.ui.widgets.face import Face
+from tutor.ui.widgets.transcript import is_end_in_sight
 
 
 def question_of(card: Card) -> Quiz | None:
@@ -88,6 +89,12 @@ class Options(Widget, can_focus=True):
             self.action_mark()
         elif again and event.chain > 1:
             self.action_answer()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While there is more to read, space and enter read on; with one right choice there is nothing to mark."""
+        if action == "mark" and not self._several:
+            return False
+        return is_end_in_sight(self) if action in ("mark", "answer") else True
 
     def action_move(self, step: int) -> None:
         self.cursor = (self.cursor + step) % len(self._texts)

@@ -17,7 +17,6 @@ class Prompt(Area):
     """Grows with its text up to a few lines; up and down at its edges walk through what was typed before."""
 
     BINDINGS = [
-        Binding("enter", "submit", show=False, priority=True),
         Binding("ctrl+j,shift+enter,alt+enter", "new_line", show=False, priority=True),
         Binding("up", "earlier", show=False, priority=True),
         Binding("down", "later", show=False, priority=True),
@@ -36,6 +35,13 @@ class Prompt(Area):
         """Lines of earlier days, oldest first."""
         self._history = [*lines, *self._history]
         self._at = len(self._history)
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter sends. No binding with priority: that would overtake letters typed fast before it."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.action_submit()
 
     def action_submit(self) -> None:
         text = self.text.strip("\n")

@@ -26,6 +26,12 @@ NEAR_TOP = 4
 """Lines from the top at which older messages are wanted."""
 
 
+def is_end_in_sight(widget: Widget) -> bool:
+    """Whether the learner sees the end of the transcript that the widget is in; what stands there is answered only then."""
+    transcript = next((node for node in widget.ancestors if isinstance(node, Transcript)), None)
+    return transcript is None or transcript.at_end
+
+
 class Transcript(VerticalScroll, can_focus=False):
     """Messages, and at their end whatever is in front of the learner."""
 
