@@ -64,10 +64,6 @@ class Host(Protocol):
     def target(self) -> tuple[str, str]:
         """Lesson and step named on the command line; empty texts where none was named."""
 
-    @property
-    def practice(self) -> bool:
-        """The whole sitting is a rehearsal (`--practice`)."""
-
     def snapshot(self) -> Mapping[str, Any] | None:
         """What `keep_snapshot` was last given, from one small file; None if there is none or it cannot be read."""
 

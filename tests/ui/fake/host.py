@@ -28,7 +28,6 @@ class FakeHost:
     def __init__(self, language: str = "en", target: tuple[str, str] = ("", ""), file: Path | None = None) -> None:
         self.language = language
         self.target = target
-        self.practice = False
         self.session: FakeSession | None = None
         self.kept: Mapping[str, Any] | None = None
         self.stored: list[Entry] = []

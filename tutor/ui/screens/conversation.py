@@ -54,7 +54,7 @@ class ConversationScreen(Screen[None]):
         Binding("q", "wish('quit')", show=False),
         # With priority, so that keys typed fast behind it find the prompt focused already.
         Binding("slash", "begin_command", show=False, priority=True),
-        Binding("t", "begin_code", show=False),
+        Binding("t", "begin_code", show=False, priority=True),
         Binding("space", "wish('read_on')", show=False),
         Binding("pageup", "scroll(-1)", show=False),
         Binding("pagedown", "scroll(1)", show=False),
@@ -167,8 +167,8 @@ class ConversationScreen(Screen[None]):
             self.transcript.action_page_down()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A slash is a slash where text is typed."""
-        if action == "begin_command":
+        """A slash is a slash, and a letter a letter, where text is typed."""
+        if action in ("begin_command", "begin_code"):
             # Text widgets, which the first paint must not import, are those with a cursor.
             return not hasattr(self.focused, "cursor_blink")
         return True
