@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len, get_character_cell_size
 
-NEVER_FIRST = frozenset("，。、；：！？）》」』】〕”’…,.;:!?)]}%")
+NEVER_FIRST = frozenset("，。、；：！？）》」』】〕”’…,.;:!?)]}")
 """A line does not begin with these."""
 NEVER_LAST = frozenset("（《「『【〔“‘([{")
 """A line does not end with these."""
