@@ -24,6 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments in (["--version"], ["-V"]):
         sys.stdout.write(f"tutor {__version__}\n")
         return 0
+    # Whoever started us may have closed these; what is written then goes nowhere, and nothing else changes.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     if sys.platform == "win32":
         sys.stderr.write(WINDOWS + "\n")
         return 2
@@ -48,9 +51,23 @@ def _guarded(arguments: list[str]) -> int:
         sys.stderr.write("\n")
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        # Whoever read our output has gone: end quietly, and keep the interpreter from flushing into the closed pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return 0
+    except Exception as error:
+        # The last boundary: one line for the reader, all of it for the log.
+        import logging
+
+        logging.getLogger(__name__).exception("tutor failed")
+        sys.stderr.write(
+            f"tutor: {type(error).__name__}: {error}\n`tutor report` writes a file to attach to a bug report.\n"
+        )
+        _close_output()
+        return int(ExitCode.TUTOR_FAILED)
+
+
+def _close_output() -> None:
+    """Nobody can read our output any more: keep the interpreter from flushing into it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _with_command(arguments: list[str]) -> list[str]:

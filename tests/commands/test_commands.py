@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,15 +14,6 @@ from tests.commands.support import step, trusted, tutor, write_lesson
 from tutor.progress.model import Attempt, Verdict
 from tutor.progress.store import Store
 from tutor.version import __version__
-
-
-@pytest.fixture
-def lessons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for lessons of this test."""
-    folder = tmp_path / "lessons"
-    folder.mkdir()
-    monkeypatch.setenv("TUTOR_LESSONS", str(folder))
-    return folder
 
 
 def store() -> Store:
@@ -200,3 +193,16 @@ Think.
     assert ran.code == 1
     assert "starter" in ran.out.splitlines()[-2]
     assert "y is three" in ran.out.splitlines()[-1]
+
+
+def test_output_that_cannot_be_written_is_the_tutors_own_failure_in_one_line() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m tutor list --json > /dev/full", shell=True, capture_output=True, check=False
+    )
+    assert done.returncode == 4
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_closed_output_changes_nothing() -> None:
+    done = subprocess.run(f"{sys.executable} -m tutor list --json >&-", shell=True, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")

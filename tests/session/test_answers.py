@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tutor.lesson.model import Choice, Field, Paste, Quiz
-from tutor.session.answers import judge_paste, judge_quiz, misfit, right_answer, split_choices
+from tutor.session.answers import judge_paste, judge_quiz, misfit, right_answer
 
 ONE = Quiz("Which?", 1, choices=(Choice("one", why="too small"), Choice("two", right=True, why="yes"), Choice("three")))
 SEVERAL = Quiz("Which?", 1, choices=(Choice("one", right=True), Choice("two", right=True), Choice("three", why="no")))
@@ -28,7 +28,7 @@ def test_all_right_choices_are_wanted(given: tuple[str, ...]) -> None:
 
 def test_some_of_the_right_choices_are_not_enough_and_nothing_is_given_away() -> None:
     judged = judge_quiz(SEVERAL, ("1",))
-    assert (judged.right, judged.why, judged.understood) == (False, "", True)
+    assert (judged.right, judged.why, judged.understood, judged.incomplete) == (False, "", True, True)
 
 
 @pytest.mark.parametrize("given", [("",), ("7",), ("0",), ("maybe",), ()])
@@ -65,8 +65,10 @@ def test_the_right_answer_is_right(quiz: Quiz) -> None:
     assert judge_quiz(quiz, right_answer(quiz)).right
 
 
-def test_choices_are_split_at_any_comma() -> None:
-    assert split_choices("1，2、 3;4") == ("1", "2", "3", "4")
+def test_a_choice_may_have_commas_itself() -> None:
+    quiz = Quiz("?", 1, choices=(Choice("a, one", right=True), Choice("b, two", right=True), Choice("c")))
+    assert judge_quiz(quiz, ("a, one，b, two",)).right
+    assert judge_quiz(quiz, ("1，2、",)).right
 
 
 REPOSITORY = Field("repo", "Repository", "me/work", r"\w+/\w+")

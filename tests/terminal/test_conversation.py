@@ -18,15 +18,6 @@ pytestmark = [pytest.mark.terminal, pytest.mark.kernel]
 CTRL_C, CTRL_Q, ENTER, ESCAPE = "\x03", "\x11", "\r", "\x1b"
 
 
-@pytest.fixture
-def lessons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for lessons of this test."""
-    folder = tmp_path / "lessons"
-    folder.mkdir()
-    monkeypatch.setenv("TUTOR_LESSONS", str(folder))
-    return folder
-
-
 def is_alive(pid: int) -> bool:
     """Running, and not a zombie that waits for its parent."""
     try:

@@ -61,7 +61,7 @@ def read_given(pairs: Sequence[str], words: Words) -> dict[str, str]:
             raise UsageError(words("commands.set_form", given=pair))
         if value.startswith("@"):
             try:
-                value = Path(value[1:]).expanduser().read_text("utf-8").rstrip("\r\n")
+                value = Path(value[1:]).expanduser().read_text("utf-8-sig").rstrip("\r\n")
             except (OSError, UnicodeDecodeError) as error:
                 raise UsageError(words("commands.set_file", name=name, file=value[1:], error=str(error))) from error
         given[name] = value
@@ -74,14 +74,14 @@ def check_given(given: Mapping[str, str], lessons: Sequence[Lesson], words: Word
     Raises:
         UsageError: a name that no lesson asks for, or a value that does not fit its field; the value is not repeated.
     """
-    fields = {item.name: item for lesson in lessons for item in lesson.fields}
-    steps = {step.id: step for lesson in lessons for step in lesson.steps}
     for name, value in given.items():
-        if name in fields:
-            problem = misfit(fields[name], value)
+        fields = [item for lesson in lessons for item in lesson.fields if item.name == name]
+        steps = [step for lesson in lessons for step in lesson.steps if step.id == name]
+        for item in fields:
+            problem = misfit(item, value)
             if problem is not None:
-                raise UsageError(words(f"commands.set_{problem.problem}", name=name, example=fields[name].example))
-        elif name not in steps:
+                raise UsageError(words(f"commands.set_{problem.problem}", name=name, example=item.example))
+        if not fields and not steps:
             raise UsageError(words("commands.set_unknown", name=name))
-        elif not isinstance(steps[name].work, Quiz | Paste):
+        if not fields and not any(isinstance(step.work, Quiz | Paste) for step in steps):
             raise UsageError(words("commands.set_no_question", name=name))

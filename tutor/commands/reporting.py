@@ -74,6 +74,8 @@ class JsonReporter:
         self._out = out
         self._reader = OutputReader()
         self._strippers: dict[str, Stripper] = {}
+        self._step = ""
+        """The step that was started last: what earlier steps print while names are brought back is not told."""
 
     def _write(self, event: str, **more: Any) -> None:
         time = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -87,8 +89,9 @@ class JsonReporter:
         match event:
             case StepStarted(lesson_id, step_id):
                 self._strippers.clear()
+                self._step = step_id
                 self._write("step_started", lesson=lesson_id, step=step_id)
-            case OutputChanged(lesson_id, step_id, log):
+            case OutputChanged(lesson_id, step_id, log) if step_id == self._step:
                 for output in self._reader.new(log):
                     self._output(lesson_id, step_id, output)
             case LateOutput(lesson_id, step_id, output):
@@ -162,6 +165,7 @@ class TextReporter:
         self._words = words
         self._reader = OutputReader()
         self._terminal = Terminal()
+        self._step = ""
 
     def _line(self, text: str = "") -> None:
         self._out.write(text + "\n")
@@ -176,9 +180,10 @@ class TextReporter:
                 position, total = entry.data["position"], entry.data["total"]
                 self._line()
                 self._line(f"{position}/{total} {strip(entry.body)}")
-            case StepStarted():
+            case StepStarted(step_id=step_id):
                 self._terminal = Terminal()
-            case OutputChanged(_, _, log):
+                self._step = step_id
+            case OutputChanged(_, step_id, log) if step_id == self._step:
                 for output in self._reader.new(log):
                     self._output(output)
             case LateOutput(_, _, output):

@@ -15,11 +15,12 @@ from tutor.commands.reporting import JsonReporter, Reporter, TextReporter
 from tutor.commands.selection import Chosen, Selection, select
 from tutor.errors import ExitCode, StoreError
 from tutor.progress.asynchronous import AsyncStore
-from tutor.progress.model import Verdict
+from tutor.progress.model import Entry, EntryKind, Verdict
 from tutor.progress.store import Store
-from tutor.session.events import Event, StoreFailed
+from tutor.session.events import Added, Event, StoreFailed
 from tutor.session.keeper import Keep
 from tutor.session.runtimes import Runtimes
+from tutor.text.plain import strip
 
 
 def run(options: argparse.Namespace) -> int:
@@ -99,9 +100,12 @@ class HeadlessRun:
 
     def _take(self, event: Event) -> None:
         self.reporter.take(event)
-        if isinstance(event, StoreFailed) and not self.store_failed:
-            self.store_failed = True
-            print("tutor: " + self.environment.words("commands.store_lost", message=event.message), file=sys.stderr)
+        match event:
+            case StoreFailed(message) if not self.store_failed:
+                self.store_failed = True
+                print("tutor: " + self.environment.words("commands.store_lost", message=message), file=sys.stderr)
+            case Added(Entry(kind=EntryKind.NOTE, body=remark)):
+                print("tutor: " + strip(remark), file=sys.stderr)
 
     def _exit_code(self) -> int:
         if self.store_failed:

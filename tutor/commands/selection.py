@@ -108,7 +108,7 @@ def select(
         raise UsageError(words("commands.nothing_named"))
     chosen: list[Chosen] = []
     passed_over: list[str] = []
-    named = _by_lesson(names)
+    named = {} if everything else _by_lesson(names)
     if not named:
         ids = [entry.id for entry in environment.catalogue.entries()]
         if only_open:

@@ -15,7 +15,7 @@ from tutor.harness import machine
 def unmet(needs: Sequence[str]) -> list[dict[str, str]]:
     """Those that are not there, each with the bare fact that was seen instead (see `tutor.harness`); words are the session's.
 
-    Accounts are judged by the session and count as met here.
+    An account that is asked about here is none: the session sends only those that are not connected.
     """
     hosts = [need.partition(":")[2] for need in needs if need.startswith("network:")]
     unreached = _unreached(hosts) if hosts else {}
@@ -115,6 +115,7 @@ def _disk(amount: str) -> str | None:
 _JUDGES: dict[str, Callable[[str], str | None]] = {
     "gpu": _gpu,
     "cuda": _cuda,
+    "account": lambda _: "",
     "torch": lambda _: _module("torch"),
     "module": _module,
     "command": _command,

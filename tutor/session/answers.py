@@ -24,6 +24,8 @@ class Judged:
     """The lesson's own words on the choices made, or empty."""
     understood: bool = True
     """False: it is no answer to this question at all (a text where a number is asked, a choice that is not there)."""
+    incomplete: bool = False
+    """All that was chosen is right, and more is."""
 
 
 def judge_quiz(quiz: Quiz, given: Sequence[str]) -> Judged:
@@ -46,28 +48,45 @@ def right_answer(quiz: Quiz) -> tuple[str, ...]:
     return (quiz.text or "",)
 
 
-def split_choices(text: str) -> tuple[str, ...]:
-    """One typed line as several choices: `1,3`, `1、3`, `1 3`."""
-    parts = re.split(r"[,，、;；]", text)
-    if len(parts) == 1 and re.fullmatch(r"\s*\d+(\s+\d+)+\s*", normalise(text)):
-        parts = text.split()
-    return tuple(part.strip() for part in parts if part.strip())
-
-
 def _judge_choices(choices: Sequence[Choice], given: Sequence[str]) -> Judged:
-    parts = list(given)
-    if len(parts) == 1 and _choice_index(choices, parts[0]) is None:
-        parts = list(split_choices(parts[0]))
-    indexes = [_choice_index(choices, part) for part in parts]
-    seen = ", ".join(parts)
-    if not indexes or None in indexes:
-        return Judged(right=False, seen=seen, understood=False)
-    picked = {index for index in indexes if index is not None}
+    picked: set[int] = set()
+    for text in given:
+        indexes = _choice_indexes(choices, text)
+        if not indexes:
+            return Judged(right=False, seen=", ".join(given), understood=False)
+        picked |= indexes
+    if not picked:
+        return Judged(right=False, seen="", understood=False)
     wanted = {index for index, choice in enumerate(choices) if choice.right}
     # What was picked wrongly is explained first; when only something is missing, nothing is given away.
     telling = sorted(picked - wanted) or (sorted(picked) if picked == wanted else [])
     why = "\n\n".join(choices[index].why for index in telling if choices[index].why)
-    return Judged(right=picked == wanted, seen=", ".join(choices[index].text for index in sorted(picked)), why=why)
+    seen = ", ".join(choices[index].text for index in sorted(picked))
+    return Judged(right=picked == wanted, seen=seen, why=why, incomplete=picked < wanted)
+
+
+def _choice_indexes(choices: Sequence[Choice], text: str) -> set[int]:
+    """One choice or several with commas (or, for numbers, spaces) between them; empty when any of it is none. A choice may have commas itself."""
+    single = _choice_index(choices, text)
+    if single is not None:
+        return {single}
+    if re.fullmatch(r"\s*\d+(\s+\d+)+\s*", normalise(text)):
+        text = ",".join(text.split())
+    pieces = re.split(r"([,，、;；])", text)
+    found: set[int] = set()
+    start = 0
+    while start < len(pieces):
+        for end in range(len(pieces), start, -2):
+            index = _choice_index(choices, "".join(pieces[start:end]))
+            if index is not None:
+                found.add(index)
+                start = end + 1
+                break
+        else:
+            if "".join(pieces[start:]).strip():
+                return set()
+            break
+    return found
 
 
 def _choice_index(choices: Sequence[Choice], text: str) -> int | None:

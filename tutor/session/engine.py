@@ -15,12 +15,13 @@ from dataclasses import replace
 
 from tutor.errors import RuntimeFailed, TutorError
 from tutor.i18n import Words
-from tutor.lesson.model import FixCode, Form, Lesson, Paste, Quiz
+from tutor.lesson.model import Checklist, FixCode, Form, Lesson, Paste, Quiz
 from tutor.progress.model import EntryKind
 from tutor.runtime.base import RuntimeState
 from tutor.session import commands as ask
 from tutor.session import plan
 from tutor.session import visit as visits
+from tutor.session.answering import Answering
 from tutor.session.answers import judge_quiz
 from tutor.session.attempts import Attempts
 from tutor.session.desk import Desk, LessonSource, Options
@@ -36,6 +37,7 @@ from tutor.session.events import (
 )
 from tutor.session.help import solution_entries
 from tutor.session.journey import Journey
+from tutor.session.judging import Judging
 from tutor.session.keeper import Keep, Keeper, SessionStore
 from tutor.session.runtimes import Runtimes
 from tutor.session.scribe import Scribe
@@ -84,7 +86,9 @@ class Session:
             scribe=Scribe(lesson),
         )
         self._worker = Worker(self._desk)
-        self._attempts = Attempts(self._desk, self._worker)
+        judging = Judging(self._desk, self._worker)
+        self._attempts = Attempts(self._desk, self._worker, judging)
+        self._answering = Answering(self._desk, judging)
         self._journey = Journey(self._desk, self._worker, source)
         self._job: asyncio.Task[None] | None = None
         self._main: asyncio.Task[None] | None = None
@@ -207,13 +211,13 @@ class Session:
         match command:
             case ask.Run(code=code):
                 await self._journey.reload()
-                self._start(self._attempts.run(code))
+                self._start(self._answering.nobody() if self._is_alone(code) else self._attempts.run(code))
             case ask.Check():
                 self._start(self._attempts.check())
             case ask.Answer(values=values):
                 self._answer(values)
             case ask.Tick(item=item, done=done):
-                self._start(self._attempts.tick(item, done=done))
+                self._start(self._answering.tick(item, done=done))
             case ask.Say(text=text) if text.strip():
                 self._start(self._attempts.free(text))
             case ask.BringBack():
@@ -226,6 +230,19 @@ class Session:
                 await self._solution(fill=fill)
             case ask.Skip() | ask.Next() | ask.Back() | ask.Goto():
                 await self._journey.move(command)
+
+    def _is_alone(self, code: str | None) -> bool:
+        """Without a screen, a step that wants an answer, and none was given."""
+        desk = self._desk
+        match desk.step.work:
+            case Quiz() | Form() | Paste():
+                return desk.options.headless
+            case FixCode():
+                return desk.options.headless and code is None
+            case Checklist():
+                return desk.options.headless and not (desk.rehearses and desk.step.has_practice)
+            case _:
+                return False
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         self._desk.interrupted = False
@@ -263,11 +280,11 @@ class Session:
             return
         match work:
             case Quiz():
-                self._start(self._attempts.answer_quiz(work, values))
+                self._start(self._answering.quiz(work, values))
             case Form():
-                self._start(self._attempts.answer_form(work, values))
+                self._start(self._answering.form(work, values))
             case Paste():
-                self._start(self._attempts.answer_paste(work, "\n".join(values)))
+                self._start(self._answering.paste(work, "\n".join(values)))
             case _:
                 pass
 

@@ -105,14 +105,6 @@ def judge(
     )
 
 
-def practice(lesson: Lesson, step: Step, code: str, ground: Ground, *, fresh: bool) -> list[Request]:
-    """The `python practice` fence in place of what the learner would do by hand, then the judging."""
-    metadata = ground.metadata(
-        "attempt", step=step_key(lesson, step), fresh=fresh, rewind=step.rewind, needs=[], language="python"
-    )
-    return [Request(code, metadata), judge(lesson, step, ground, attempted=True)]
-
-
 def free(text: str, ground: Ground) -> Request:
     """Code from the prompt."""
     return Request(text, ground.metadata("free"))

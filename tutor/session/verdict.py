@@ -29,7 +29,7 @@ def verdict_of(lines: Sequence[Line]) -> Verdict:
 
 def from_kernel(finished: Finished, lesson: Lesson, step: Step, words: Words, *, interrupted: bool) -> Outcome:
     """The outcome of an execution that ended with a judge request."""
-    if finished.ending is not Ending.DONE or finished.judged is None:
+    if finished.judged is None or not (finished.ending is Ending.DONE or _ran_out_in_checks(finished)):
         message = _ending_message(finished, step, words, interrupted=interrupted)
         return Outcome(
             Verdict.NOT_YET,
@@ -44,8 +44,10 @@ def from_kernel(finished: Finished, lesson: Lesson, step: Step, words: Words, *,
         return Outcome(Verdict.COULD_NOT_CHECK, reason=_unmet(unmet, words), seconds=seconds)
     error = judged.get("error")
     lines = tuple(_line(item, judged, step, words, interrupted=interrupted) for item in judged.get("lines") or ())
-    if judged.get("interrupted") and not any(line.verdict is Verdict.NOT_YET for line in lines):
-        lines += (Line(words("session.checks_end"), Verdict.NOT_YET, words("session.interrupted")),)
+    if judged.get("interrupted"):
+        ran_out = finished.ending is Ending.TIMEOUT
+        message = words("session.timeout", seconds=step.timeout) if ran_out else words("session.interrupted")
+        lines += (Line(words("session.checks_end"), Verdict.NOT_YET, message),)
     lines = _with_lost_name(lines, judged.get("unbound"), lesson, step, words)
     return Outcome(
         verdict_of(lines),
@@ -53,6 +55,12 @@ def from_kernel(finished: Finished, lesson: Lesson, step: Step, words: Words, *,
         error={"type": str(error["type"]), "message": strip(str(error["message"]))} if error else None,
         seconds=seconds,
     )
+
+
+def _ran_out_in_checks(finished: Finished) -> bool:
+    """The code came to its end and the time ran out while it was judged: the lines judged so far stand."""
+    judged = finished.judged or {}
+    return finished.ending is Ending.TIMEOUT and not judged.get("error") and bool(judged.get("lines"))
 
 
 def hint_of(outcome: Outcome, step: Step) -> int | None:

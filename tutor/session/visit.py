@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tutor.lesson.model import Checklist, FixCode, Form, Paste, Quiz, RunCode, Step
@@ -72,12 +72,11 @@ def failure_texts(outcome: Outcome) -> tuple[str, ...]:
     return error + tuple(line.message for line in outcome.lines if line.verdict is Verdict.NOT_YET)
 
 
-def matching_hint(step: Step, texts: Iterable[str]) -> int | None:
-    """The first hint whose `when` fits, searched in each text in turn."""
-    for text in texts:
-        for index, hint in enumerate(step.hints):
-            if hint.when is not None and re.search(hint.when, text):
-                return index
+def matching_hint(step: Step, texts: Sequence[str]) -> int | None:
+    """The first hint whose `when` fits any of the texts."""
+    for index, hint in enumerate(step.hints):
+        if hint.when is not None and any(re.search(hint.when, text) for text in texts):
+            return index
     return None
 
 

@@ -38,6 +38,8 @@ WORDS: dict[str, str] = {
     "session.wants_code": "这一步要由学习者来写；用 --solutions 可以运行课程自带的参考答案。",
     "session.value_missing": "还不知道这个值：{names}。本课程前面的表单会问到；没有屏幕时，请用 --set 名称=值 给出。",
     "session.quiz_wrong": "不是这个。",
+    "session.quiz_incomplete": "选的都对，但还没选全。",
+    "session.rewound": "变量已恢复到第一次尝试之前；被原地修改过的对象保持修改后的样子。",
     "session.not_understood_choice": "请用 1 到 {count} 的数字回答；选多个时用逗号或顿号隔开。",
     "session.not_understood_number": "请回答一个数字。",
     "session.not_understood_text": "请输入答案。",

@@ -1,0 +1,183 @@
+"""Judging a step and recording the verdict: what every kind of attempt ends with. The store is written before anything is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from tutor.lesson.model import NeedKind, Step
+from tutor.progress.model import Attempt, Entry, EntryKind, Verdict
+from tutor.runtime.base import Execution, Runtime
+from tutor.session import plan, verdict
+from tutor.session.desk import Desk
+from tutor.session.events import Added, Line, Outcome, StepFinished, StepStarted
+from tutor.session.worker import Worker
+
+FIRST_REWIND = 2
+"""The attempt before which names were put back for the first time; that is when it is worth a word."""
+
+
+class Judging:
+    """From the beginning of an attempt to its verdict in the store."""
+
+    def __init__(self, desk: Desk, worker: Worker) -> None:
+        self._desk = desk
+        self._worker = worker
+
+    async def begin(self, step: Step, code: str) -> None:
+        """An attempt of the step begins; `code` is what will run, or empty."""
+        desk = self._desk
+        desk.visit = replace(desk.visit, attempts=1 if desk.options.headless else desk.visit.attempts + 1)
+        desk.visit = replace(desk.visit, predicted=True, code=code)
+        desk.publish(StepStarted(desk.lesson.id, step.id, desk.visit.attempts, code))
+        desk.show()
+
+    # -- what stands in the way
+
+    def in_the_way(self, step: Step, code: str = "") -> str:
+        """Why the step cannot be tried, as far as the kernel need not be asked: no account, no value. Empty when nothing is."""
+        return self.account_missing(step) or self._value_missing(step, code)
+
+    async def unmet(self, step: Step) -> str:
+        """Why a step without code cannot be tried here; steps with code have their needs judged where they run, in the same request."""
+        desk = self._desk
+        if not any(need.kind is not NeedKind.ACCOUNT for need in desk.lesson.needs_of(step)):
+            return ""
+        runtime = desk.runtimes.for_step(desk.lesson, step)
+        await self._worker.ready(runtime)
+        request = plan.judge(desk.lesson, replace(step, checks=()), desk.ground, attempted=False)
+        finished = await self._worker.quiet(runtime, request)
+        outcome = verdict.from_kernel(finished, desk.lesson, step, desk.words, interrupted=False)
+        return outcome.reason
+
+    def account_missing(self, step: Step) -> str:
+        """Which account the step needs that is not connected; empty when none."""
+        desk = self._desk
+        names = [need.argument for need in desk.lesson.needs_of(step) if need.kind is NeedKind.ACCOUNT]
+        return " ".join(verdict.unmet_reason(f"account:{name}", "", desk.words) for name in names)
+
+    def _value_missing(self, step: Step, code: str) -> str:
+        desk = self._desk
+        fields = desk.lesson.fields
+        used = dict.fromkeys(plan.fields_used(code, plan.language_of(step), fields))
+        for check in step.checks:
+            used |= dict.fromkeys(plan.fields_used(check.code, "python", fields))
+        missing = [name for name in used if name not in desk.values]
+        return desk.words("session.value_missing", names=", ".join(missing)) if missing else ""
+
+    # -- the verdict
+
+    async def checks(
+        self,
+        step: Step,
+        *,
+        attempted: bool = False,
+        lines: tuple[Line, ...] = (),
+        names: Mapping[str, str] | None = None,
+    ) -> None:
+        """Judge the step's checks after the lines that are known already; `names` are those of a paste."""
+        desk = self._desk
+        if reason := self.in_the_way(step):
+            await self.finish(step, Outcome(Verdict.COULD_NOT_CHECK, reason=reason))
+            return
+        if not step.checks and (lines or not desk.lesson.needs_of(step)):
+            await self.finish(step, Outcome(verdict.verdict_of(lines), lines))
+            return
+        runtime = desk.runtimes.for_step(desk.lesson, step)
+        await self._worker.ready(runtime)
+        request = plan.judge(desk.lesson, step, desk.ground, attempted=attempted, names=names)
+        execution = await self._worker.run(runtime, [request], step, float(step.timeout))
+        await self.executed(step, runtime, execution, "", lines)
+
+    async def executed(
+        self, step: Step, runtime: Runtime, execution: Execution, code: str, lines: tuple[Line, ...] = ()
+    ) -> None:
+        """The execution is over: make its verdict, record it, and put a dead kernel back on its feet."""
+        desk, finished = self._desk, execution.finished
+        assert finished is not None
+        outcome = verdict.from_kernel(finished, desk.lesson, step, desk.words, interrupted=desk.interrupted)
+        if not outcome.reason:
+            outcome = replace(outcome, lines=lines + outcome.lines, verdict=verdict.verdict_of(lines + outcome.lines))
+        if self._worker.wanted_person:
+            outcome = Outcome(
+                Verdict.COULD_NOT_CHECK, reason=desk.words("session.wants_input"), seconds=outcome.seconds
+            )
+        said = []
+        if code:
+            if outcome.verdict is not Verdict.COULD_NOT_CHECK or outcome.lines:
+                desk.ran_in[step.id] = (runtime.info.name, runtime.generation)
+            printed = desk.scribe.output(step, execution.output, outcome.seconds)
+            said = [printed] if printed else []
+        if finished.judged and finished.judged.get("mutable") and desk.visit.attempts == FIRST_REWIND:
+            said.append(desk.scribe.entry(step, EntryKind.NOTE, desk.words("session.rewound")))
+        await self.finish(step, outcome, runtime, code, said)
+        await self._worker.revive(runtime, finished)
+
+    async def finish(
+        self,
+        step: Step,
+        outcome: Outcome,
+        runtime: Runtime | None = None,
+        code: str = "",
+        said: Sequence[Entry] = (),
+    ) -> None:
+        """Record the outcome, then publish it; the store comes first."""
+        desk = self._desk
+        here = runtime or desk.runtimes.for_step(desk.lesson, step)
+        shown = verdict.hint_of(outcome, step)
+        if shown is not None:
+            # Told with the verdict: asking for a hint brings the next one.
+            outcome = replace(outcome, hint=step.hints[shown].markdown)
+            taken = desk.visit.hints_taken
+            desk.visit = replace(desk.visit, hints_taken=taken if shown in taken else (*taken, shown))
+        outcome = replace(
+            outcome, attempt=desk.visit.attempts, runtime=here.info.name, practice=outcome.practice or desk.rehearses
+        )
+        outcome = self._scrubbed(outcome)
+        desk.visit = desk.visit.after(outcome, runtime.generation if runtime and code else None)
+        attempt = Attempt(
+            desk.lesson.id,
+            step.id,
+            step.hash,
+            outcome.verdict,
+            str(desk.lesson.language),
+            outcome.attempt,
+            outcome.seconds,
+            hints_taken=len(desk.visit.hints_taken),
+            solution_shown=desk.visit.solution_shown,
+            practice=outcome.practice,
+            runtime=here.info.name,
+            device=here.info.device,
+            python=here.info.python,
+            code=code,
+            reason=outcome.reason,
+            checks=tuple({"label": line.label, "verdict": str(line.verdict)} for line in outcome.lines),
+        )
+        entries = [*said, desk.scribe.verdict(step, outcome)]
+        told = outcome.verdict is not Verdict.NOT_YET and not desk.options.headless
+        if told and desk.visit.prediction_why:
+            entries.append(desk.scribe.entry(step, EntryKind.PROSE, desk.visit.prediction_why))
+            desk.visit = replace(desk.visit, prediction_why="")
+        if told and step.after:
+            entries.append(desk.scribe.entry(step, EntryKind.PROSE, step.after))
+        for entry in await desk.keeper.record(attempt, entries):
+            desk.publish(Added(entry))
+        desk.publish(StepFinished(desk.lesson.id, step.id, outcome))
+
+    def _scrubbed(self, outcome: Outcome) -> Outcome:
+        desk = self._desk
+        if not any(key.startswith(f"{desk.options.scope}:") for key in desk.secrets):
+            return outcome
+        scrub = desk.scrubber.scrub
+        lines = tuple(
+            Line(
+                scrub(line.label),
+                line.verdict,
+                scrub(line.message),
+                None if line.expected is None else scrub(line.expected),
+                None if line.seen is None else scrub(line.seen),
+            )
+            for line in outcome.lines
+        )
+        error = {key: scrub(value) for key, value in outcome.error.items()} if outcome.error else None
+        return replace(outcome, lines=lines, error=error, reason=scrub(outcome.reason))
