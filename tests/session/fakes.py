@@ -14,6 +14,7 @@ from tutor.runtime.base import (
     Ending,
     Finished,
     InputRequest,
+    Late,
     Output,
     Request,
     RuntimeInfo,
@@ -135,6 +136,7 @@ class FakeRuntime:
     generation: int = 0
     sent: list[Sequence[Request]] = field(default_factory=list)
     start_error: Exception | None = None
+    hear: Callable[[Late], None] | None = None
     _task: asyncio.Task[None] | None = None
     _execution: FakeExecution | None = None
 
@@ -165,6 +167,9 @@ class FakeRuntime:
             execution.end(None)
         assert execution.finished is not None
         self.state = RuntimeState.DEAD if execution.finished.ending is Ending.DIED else RuntimeState.READY
+
+    def listen(self, hear: Callable[[Late], None] | None) -> None:
+        self.hear = hear
 
     async def interrupt(self) -> None:
         if self._execution is not None:

@@ -18,10 +18,11 @@ from tests.session.samples import BRING, CHOOSE, COUNT, FILL_IN, LOOK, MEND, TIC
 from tutor.errors import LessonError, RuntimeStartError
 from tutor.lesson.model import Lesson
 from tutor.progress.model import StepState, Verdict
-from tutor.runtime.base import Ending, RuntimeState
+from tutor.runtime.base import Ending, Late, RuntimeState
 from tutor.session import commands as ask
 from tutor.session.events import (
     Action,
+    Added,
     CardChanged,
     RuntimeChanged,
     StoreFailed,
@@ -147,6 +148,15 @@ async def test_a_lesson_whose_file_breaks_goes_on_as_it_was_and_says_so() -> Non
     conversation = await talk(lesson(COUNT), PASSES, source=source)
     assert (await conversation.verdict(ask.Run())).outcome.verdict is Verdict.PASSED
     assert any("en.md:3" in note for note in conversation.said("note"))
+
+
+async def test_what_a_thread_prints_after_its_step_is_told_with_the_step_it_came_from() -> None:
+    conversation = await talk(lesson(COUNT), PASSES)
+    await conversation.idle(ask.Run())
+    assert conversation.runtime.hear is not None
+    conversation.runtime.hear(Late("sample#count", "stdout", "late words\n"))
+    await conversation.until(lambda event: isinstance(event, Added) and event.entry.body == "late words\n")
+    assert "“Count”" in conversation.said("note")[-1]
 
 
 async def test_a_missing_name_that_an_earlier_step_binds_is_told() -> None:

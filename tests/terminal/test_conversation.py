@@ -166,3 +166,18 @@ def test_a_command_typed_in_one_breath_arrives_whole(lessons: Path) -> None:
         person.sees("Python 3")
         person.presses(f"/goto third{ENTER}")
         person.sees("Step 3 of 3")
+
+
+def test_a_thread_that_prints_after_its_step_is_heard_while_nothing_runs(lessons: Path) -> None:
+    code = """
+        import threading
+        timer = threading.Timer(0.5, print, ("late", "words"))
+        timer.start()
+    """
+    write_lesson(lessons, "made", step("first", code, "# it began\nassert timer"))
+    trusted(lessons)
+    with Person("made", TUTOR_LANG="en") as person:
+        person.sees("Python 3")
+        person.presses("r")
+        person.sees("✓ it began")
+        person.sees("late words")

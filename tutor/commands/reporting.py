@@ -14,7 +14,6 @@ from tutor.runtime.base import Cleared, Late, Output, OutputLog, Raised, Rich, T
 from tutor.session.events import (
     Added,
     Event,
-    LateOutput,
     Line,
     Outcome,
     OutputChanged,
@@ -94,8 +93,6 @@ class JsonReporter:
             case OutputChanged(lesson_id, step_id, log) if step_id == self._step:
                 for output in self._reader.new(log):
                     self._output(lesson_id, step_id, output)
-            case LateOutput(lesson_id, step_id, output):
-                self._output(lesson_id, step_id, output)
             case StepFinished(lesson_id, step_id, outcome):
                 self._write("step_finished", lesson=lesson_id, step=step_id, **outcome_json(outcome))
             case _:
@@ -186,8 +183,6 @@ class TextReporter:
             case OutputChanged(_, step_id, log) if step_id == self._step:
                 for output in self._reader.new(log):
                     self._output(output)
-            case LateOutput(_, _, output):
-                self._output(output)
             case StepFinished(_, _, outcome):
                 for rest in self._terminal.close():
                     self._line("    " + _plain(rest))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -232,6 +232,9 @@ class Runtime(Protocol):
         Raises:
             RuntimeDied: the runtime is not ready.
         """
+
+    def listen(self, hear: Callable[[Late], None] | None) -> None:
+        """Tell `hear` what threads of earlier steps print while nothing runs; without a listener the next execution brings it."""
 
     async def interrupt(self) -> None:
         """Interrupt what runs; restarts the kernel if it does not yield. Does nothing when idle."""

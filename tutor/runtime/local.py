@@ -8,7 +8,7 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,7 @@ class LocalRuntime:
         self._steps: deque[tuple[str, str]] = deque(maxlen=STEPS_REMEMBERED)
         """Ids of requests and the steps they were of, for output that comes late."""
         self._late: list[Late] = []
+        self._hear: Callable[[Late], None] | None = None
         self._late_size = 0
 
     @property
@@ -143,6 +144,9 @@ class LocalRuntime:
             loop = asyncio.get_running_loop()
             execution.timer = loop.call_later(timeout, self._time_out, execution)
         return execution
+
+    def listen(self, hear: Callable[[Late], None] | None) -> None:
+        self._hear = hear
 
     async def interrupt(self) -> None:
         if self._execution is not None:
@@ -261,6 +265,8 @@ class LocalRuntime:
     def _take_late(self, late: Late) -> None:
         if self._execution is not None:
             self._execution.add(late)
+        elif self._hear is not None:
+            self._hear(late)
         elif self._late_size < LATE_CHARACTERS:
             self._late.append(late)
             self._late_size += len(late.text)

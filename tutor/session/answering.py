@@ -36,7 +36,7 @@ class Answering:
         """Judge a quiz; its checks, if it has any, run once the answer is right."""
         step = self._desk.step
         judged = judge_quiz(quiz, given)
-        if not await self._begin(step, judged.seen or ", ".join(given)):
+        if not await self._begin(step, judged.seen or ", ".join(given), quiz.question):
             return
         line = self._quiz_line(quiz, judged)
         if judged.right:
@@ -61,7 +61,7 @@ class Answering:
     async def paste(self, paste: Paste, text: str) -> None:
         """Search the pasted text; its named groups go to the checks."""
         desk, step = self._desk, self._desk.step
-        if not await self._begin(step, desk.scrubber.scrub(text)):
+        if not await self._begin(step, desk.scrubber.scrub(text), paste.prompt):
             return
         names = judge_paste(paste, text)
         if names is not None:
@@ -104,12 +104,12 @@ class Answering:
                 reason = words("session.wants_answer", step=step.id)
         await self._judging.finish(step, Outcome(Verdict.COULD_NOT_CHECK, reason=reason))
 
-    async def _begin(self, step: Step, answer: str) -> bool:
+    async def _begin(self, step: Step, answer: str, question: str = "") -> bool:
         """Begin the attempt, unless something that the step needs is not there: then that is its verdict."""
         desk = self._desk
         await self._judging.begin(step, "")
         if answer:
-            await desk.say([desk.scribe.answer(step, answer)])
+            await desk.say([desk.scribe.answer(step, answer, question)])
         reason = self._judging.account_missing(step) or await self._judging.unmet(step)
         if reason:
             await self._judging.finish(step, Outcome(Verdict.COULD_NOT_CHECK, reason=reason))

@@ -17,7 +17,7 @@ from tutor.errors import RuntimeFailed, TutorError
 from tutor.i18n import Words
 from tutor.lesson.model import Checklist, FixCode, Form, Lesson, Paste, Quiz
 from tutor.progress.model import EntryKind
-from tutor.runtime.base import RuntimeState
+from tutor.runtime.base import Late, RuntimeState
 from tutor.session import commands as ask
 from tutor.session import plan
 from tutor.session import visit as visits
@@ -73,7 +73,7 @@ class Session:
     ) -> None:
         """Args: `secrets` is shared by the sessions of one tutor; `store_problem` says why there is no store."""
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
-        self._inbox: asyncio.Queue[ask.Command] = asyncio.Queue()
+        self._inbox: asyncio.Queue[ask.Command | Late] = asyncio.Queue()
         keeper = Keeper(store, lesson.id, keep, lambda message: self._publish(StoreFailed(message)))
         self._desk = Desk(
             lesson=lesson,
@@ -145,6 +145,8 @@ class Session:
         if self._job is not None and not self._job.done():
             with contextlib.suppress(RuntimeFailed):
                 await self._worker.interrupt()
+        if self._warm is not None:
+            self._desk.runtimes.chosen.listen(None)
         for task in (self._main, self._job, self._warm):
             if task is not None:
                 task.cancel()
@@ -156,6 +158,7 @@ class Session:
         runtime = self._desk.runtimes.chosen
         try:
             await self._worker.ready(runtime)
+            runtime.listen(self._inbox.put_nowait)
             self._publish(RuntimeChanged(runtime.state, runtime.info))
             self._desk.show()
         except RuntimeFailed as error:
@@ -178,8 +181,10 @@ class Session:
                 log.exception("command %s failed", type(command).__name__)
                 self._publish(Failed(f"{type(error).__name__}: {error}"))
 
-    async def _take(self, command: ask.Command) -> None:
+    async def _take(self, command: ask.Command | Late) -> None:
         match command:
+            case Late():
+                await self._desk.say(self._desk.scribe.late(self._desk.lesson, command, self._desk.words))
             case ask.Edit(text=text):
                 await self._edit(text)
             case _ if self._job is not None and not self._job.done():
@@ -247,6 +252,7 @@ class Session:
     def _start(self, work: Coroutine[None, None, None]) -> None:
         self._desk.interrupted = False
         self._desk.running = True
+        self._desk.show()
         self._job = asyncio.create_task(self._do(work))
 
     async def _do(self, work: Coroutine[None, None, None]) -> None:
@@ -291,7 +297,8 @@ class Session:
     async def _predict(self, question: Quiz, values: Sequence[str]) -> None:
         desk = self._desk
         given = judge_quiz(question, values)
-        await desk.say([desk.scribe.answer(desk.step, given.seen or ", ".join(values))])
+        answer = given.seen or ", ".join(values)
+        await desk.say([desk.scribe.answer(desk.step, answer, question.question)])
         desk.visit = replace(desk.visit, predicted=True, prediction_why=given.why or question.why)
 
     async def _edit(self, text: str | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tutor.lesson.model import Lesson, Step
 from tutor.progress.model import Entry, StepState, Verdict
-from tutor.runtime.base import Output, OutputLog, RuntimeInfo, RuntimeState
+from tutor.runtime.base import OutputLog, RuntimeInfo, RuntimeState
 
 
 class Action(StrEnum):
@@ -154,16 +154,6 @@ class OutputChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class LateOutput:
-    """A thread of an earlier step printed after that step had ended."""
-
-    lesson_id: str
-    step_id: str
-    """The step that started the thread."""
-    output: Output
-
-
-@dataclass(frozen=True, slots=True)
 class StepFinished:
     """A step has a verdict; it is in the store."""
 
@@ -222,7 +212,6 @@ Event = (
     | CardChanged
     | StepStarted
     | OutputChanged
-    | LateOutput
     | StepFinished
     | SaidFinished
     | RuntimeChanged

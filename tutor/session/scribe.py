@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from tutor.i18n import Words
 from tutor.lesson.model import Lesson, Step
 from tutor.progress.model import Entry, EntryKind, Speaker
 from tutor.runtime.base import Cleared, Late, Output, OutputLog, Raised, Rich, Text
@@ -47,9 +48,15 @@ class Scribe:
         data = {"language": language, "attempt": attempt}
         return self.entry(step, EntryKind.CODE, code, data, speaker=Speaker.YOU)
 
-    def answer(self, step: Step, text: str) -> Entry:
-        """The learner answers."""
-        return self.entry(step, EntryKind.ANSWER, text, speaker=Speaker.YOU)
+    def answer(self, step: Step, text: str, question: str = "") -> Entry:
+        """The learner answers; `question` (markdown) is what was asked."""
+        return self.entry(step, EntryKind.ANSWER, text, {"question": question}, speaker=Speaker.YOU)
+
+    def late(self, lesson: Lesson, late: Late, words: Words) -> list[Entry]:
+        """What something of an earlier step printed after that step had ended."""
+        step = lesson.step(late.step.rpartition("#")[2])
+        told = self.entry(step, EntryKind.NOTE, words("session.late", step=step.title if step else late.step))
+        return [told, self.entry(step, EntryKind.OUTPUT, plain([late]), {"outputs": [kept(late)]})]
 
     def output(self, step: Step | None, log: OutputLog, seconds: float) -> Entry | None:
         """What the code printed and showed, or None if there was nothing."""

@@ -9,7 +9,6 @@ from tutor.session.events import (
     CardChanged,
     Event,
     Failed,
-    LateOutput,
     LessonFinished,
     LessonStarted,
     OutputChanged,
@@ -38,8 +37,6 @@ async def show(event: Event, stage: Stage) -> None:
             stage.show_output(log)
         case StepFinished() | SaidFinished():
             stage.show_end_of_output()
-        case LateOutput(step_id=step_id, output=output):
-            stage.show_late_output(step_id, output)
         case RuntimeChanged(state, info, _):
             # The message is an entry of the transcript as well.
             stage.show_runtime(state, info)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind, StepState
-from tutor.runtime.base import Output, OutputLog, RuntimeInfo, RuntimeState
+from tutor.runtime.base import OutputLog, RuntimeInfo, RuntimeState
 from tutor.session.events import Action, Asking, Card
 from tutor.ui.blocks import text
 from tutor.ui.chips import Mode, chips_for
@@ -16,7 +16,6 @@ from tutor.ui.entries import entry_blocks
 from tutor.ui.faces import language_of, panel_texts
 from tutor.ui.host import LessonRow
 from tutor.ui.markdown import markdown_blocks
-from tutor.ui.output import OutputLines, live_blocks
 from tutor.ui.rows import StepRow, rows_of
 from tutor.ui.snapshot import FirstScreen, Said, newest
 from tutor.ui.widgets.choices import question_of
@@ -139,13 +138,6 @@ class Stage:
         if self._live is not None:
             self._live.finish()
             self._live = None
-
-    def show_late_output(self, step_id: str, output: Output) -> None:
-        """Something that an earlier step had started has printed."""
-        held = OutputLines()
-        held.feed([output])
-        said = [text(self.words("ui.late_output", step=step_id), "muted"), *live_blocks(held, self.words)]
-        self.transcript.say(said, classes="output")
 
     def say(self, body: str, role: str = "muted") -> None:
         """The screen itself says something that is not kept."""

@@ -31,6 +31,7 @@ WORDS: dict[str, str] = {
     "session.unmet_account": "This needs a connected {argument} account, and none is connected.",
     "session.unmet_posix": "This needs Linux or macOS.",
     "session.unmet_other": "This needs {need} ({detail}).",
+    "session.late": "Printed by something that the step “{step}” had started:",
     "session.name_from_step": "The step “{step}” ({id}) makes {name}: run that one first",
     "session.wants_input": "The code asks for input, and nobody is here to answer.",
     "session.wants_answer": "This step asks a question; answer it with --set {step}=ANSWER.",

@@ -51,7 +51,6 @@ WORDS: dict[str, str] = {
     "ui.characters_left_out": "… {count} characters in between.",
     "ui.lines_above": "… {count} lines above",
     "ui.whole_in": "All of it: {file}",
-    "ui.late_output": "Printed by something that step {step} had started:",
     "ui.action_run": "run",
     "ui.action_edit": "edit",
     "ui.action_check": "check again",

@@ -31,6 +31,7 @@ WORDS: dict[str, str] = {
     "session.unmet_account": "这一步需要已连接的 {argument} 账号，现在还没有连接。",
     "session.unmet_posix": "这一步需要 Linux 或 macOS。",
     "session.unmet_other": "这一步需要 {need}（{detail}）。",
+    "session.late": "步骤「{step}」启动的程序后来打印了：",
     "session.name_from_step": "{name} 是在步骤「{step}」（{id}）里创建的，请先运行那一步",
     "session.wants_input": "代码在等待输入，但没有人可以回答。",
     "session.wants_answer": "这一步是一道题，请用 --set {step}=答案 来回答。",

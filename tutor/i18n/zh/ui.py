@@ -51,7 +51,6 @@ WORDS: dict[str, str] = {
     "ui.characters_left_out": "…… 中间省略 {count} 个字符。",
     "ui.lines_above": "…… 上面还有 {count} 行",
     "ui.whole_in": "全部内容：{file}",
-    "ui.late_output": "步骤 {step} 启动的代码后来输出：",
     "ui.action_run": "运行",
     "ui.action_edit": "编辑",
     "ui.action_check": "再检查",
