@@ -14,10 +14,7 @@ def missing(*wanted: str) -> list[str]:
 
 
 def test_what_is_here_is_met_and_what_is_not_says_why() -> None:
-    assert (
-        missing("posix", "module:json", "module:email.mime.text", "command:sh", "ram:0.1", "disk:0")
-        == []
-    )
+    assert missing("posix", "module:json", "module:email.mime.text", "command:sh", "ram:0.1", "disk:0") == []
     found = needs.unmet(["module:no_such", "command:no-such", "ram:100000", "disk:10000000"])
     assert [need["need"] for need in found] == ["module:no_such", "command:no-such", "ram:100000", "disk:10000000"]
     assert sys.executable in found[0]["detail"]

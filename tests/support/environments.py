@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.metadata as metadata
 import venv
+from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import Requirement
