@@ -122,7 +122,7 @@ def test_an_expected_exception(kernel: Kernel) -> None:
 
 
 def test_needs_of_the_step_keep_the_code_from_running(kernel: Kernel) -> None:
-    kernel.run("ran = 1", needs=["posix", "module:no_such_module.sub", "account:github"])
+    kernel.run("ran = 1", needs=["posix", "module:no_such_module.sub"])
     judged = kernel.judge("assert ran")
     assert [need["need"] for need in judged["unmet"]] == ["module:no_such_module.sub"]
     assert judged["lines"] == []
