@@ -10,6 +10,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from tutor.commands.host import ChatHost
+from tutor.ui.app import TutorApp
+
 LESSON = "check-device#always-yes"
 SIZE = (112, 40)
 LIMIT = 60.0
@@ -17,22 +20,18 @@ LIMIT = 60.0
 
 async def photograph() -> str:
     """Open the lesson, run the code that has the fault in it, and take the screen as SVG once the verdict is there."""
-    from tutor.commands.host import ChatHost
-    from tutor.ui.app import TutorApp
-
     options = argparse.Namespace(lesson=LESSON, lang="en", runtime=None, practice=False)
     host = ChatHost.of(options)
     app = TutorApp(host)
     try:
         async with app.run_test(size=SIZE) as pilot:
 
-            async def sees(text: str) -> str:
+            async def sees(text: str) -> None:
                 end = time.monotonic() + LIMIT
-                while text not in (shown := app.export_screenshot(title="tutor").replace("&#160;", " ")):
+                while text not in app.export_screenshot().replace("&#160;", " "):
                     if time.monotonic() > end:
                         raise SystemExit(f"{text!r} never came on the screen")
                     await pilot.pause(0.05)
-                return shown
 
             await sees("cores")
             await pilot.press("r")
