@@ -8,10 +8,15 @@ from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from urllib.parse import quote, quote_plus
 
+from tutor.text.bare import bare
+
 _ENCODED_FROM = 6
-"""A shorter value has too few characters in base64 to be told from ordinary words."""
+"""A shorter value has too few characters in base64 (or when its invisible ones are gone) to be told from ordinary words."""
+PART_FROM = 8
+"""Characters of a form that are hidden also without the rest of it, where a text was cut."""
 WRAPPED_FROM = 60
 """The shortest line into which base64 is wrapped (64 in PEM, 76 in MIME)."""
 _LINE_OF_BASE64 = f"(?<=[A-Za-z0-9+/_-]{{{WRAPPED_FROM}}})"
@@ -56,9 +61,32 @@ class Form:
                 end = at + size
             yield begun, end
 
+    def cut_at_start(self, text: str, *, is_all: bool) -> int | None:
+        """How much of the text's beginning is the rest of an occurrence that began before it; None if more must come to tell.
+
+        Args: `is_all`: nothing will come; then a middle part is enough.
+        """
+        if len(text) < PART_FROM:
+            at = self.text.find(text, 1) if text and not is_all else -1
+            return None if 0 < at <= len(self.text) - PART_FROM else 0
+        longest = 0
+        at = self.text.find(text[:PART_FROM], 1)
+        while at >= 0:
+            rest = self.text[at:]
+            if text.startswith(rest):
+                longest = max(longest, len(rest))
+            elif rest.startswith(text):
+                if not is_all:
+                    return None
+                longest = len(text)
+            at = self.text.find(text[:PART_FROM], at + 1)
+        return longest
+
     def beginning(self, text: str, start: int) -> int:
         """Where an unfinished occurrence begins at the end of the text; its length if there is none."""
         size = len(text)
+        if (text.rstrip("\r\n")[-1:] if self.wrapped else text[-1:]) not in self.text:
+            return size  # the quick way out for nearly every line
         longest = len(self.text) - 1
         wraps: list[tuple[int, int]] = []
         if self.wrapped:
@@ -85,13 +113,21 @@ def _without(text: str, start: int, wraps: list[tuple[int, int]]) -> str:
 
 
 def forms(name: str, value: str) -> Iterator[Form]:
-    """All forms of a value: as it is, escaped in Python and JSON, URL-encoded, and in base64 with anything before and after it."""
-    plain = [value, repr(value)[1:-1], json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]]
-    for encoded in (quote(value), quote(value, safe=""), quote_plus(value)):
+    """All forms of a value: as it is, as Python, JSON and HTML write it, URL-encoded, in hexadecimal, and in base64 with anything before
+    and after it."""
+    data = value.encode("utf-8", "surrogatepass")
+    plain = [value, bare(value), json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], escape(value)]
+    if len(plain[1]) < _ENCODED_FROM:
+        plain[1] = ""
+    for write in (repr, ascii, _bytes):
+        plain += [quotation.join(write(part)[1:-1] for part in value.split("'")) for quotation in ("'", "\\'")]
+    every = "".join(f"%{byte:02X}" for byte in data)
+    for encoded in (quote(value), quote(value, safe=""), quote_plus(value), every):
         plain += [encoded, re.sub("%..", lambda match: match[0].lower(), encoded)]
+    if len(data) >= _ENCODED_FROM:
+        plain += [data.hex(), data.hex().upper()]
     for text in dict.fromkeys(filter(None, plain)):
         yield Form(name, text)
-    data = value.encode("utf-8", "surrogatepass")
     if len(data) < _ENCODED_FROM:
         return
     for before in range(3):
@@ -100,3 +136,8 @@ def forms(name: str, value: str) -> Iterator[Form]:
         core = encoded[(before * 8 + 5) // 6 : (before + len(data)) * 8 // 6]
         for text in dict.fromkeys((core, core.translate(str.maketrans("+/", "-_")))):
             yield Form(name, text, wrapped=True)
+
+
+def _bytes(value: str) -> str:
+    """As bytes show themselves, without the `b`."""
+    return repr(value.encode("utf-8", "surrogatepass"))[1:]

@@ -64,6 +64,12 @@ def is_clean(text: str) -> bool:
     return not (_SPECIAL_ASCII if text.isascii() else _SPECIAL).search(text)
 
 
+def unfinished_at(text: str) -> int:
+    """Where a sequence begins that is cut by the end of the text; its length if there is none. Strings are not looked for."""
+    found = _UNFINISHED.search(text, max(0, len(text) - _HELD_AT_MOST))
+    return found.start() if found else len(text)
+
+
 class Lexer:
     """Splits text into tokens; a sequence that is cut by the end of a piece is finished by the next one."""
 
@@ -78,12 +84,10 @@ class Lexer:
                 yield Kind.TEXT, text
             return
         text = self._held + text
-        self._held = ""
-        unfinished = _UNFINISHED.search(text, max(0, len(text) - _HELD_AT_MOST))
-        if unfinished:
-            self._held = unfinished[0]
-            text = text[: unfinished.start()]
-        at, end = 0, len(text)
+        end = unfinished_at(text)
+        self._held = text[end:]
+        text = text[:end]
+        at = 0
         while at < end:
             if self._in_string:
                 found = _STRING_END.search(text, at)

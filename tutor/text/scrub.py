@@ -1,15 +1,22 @@
-"""The one scrubber: takes secrets out of everything that is shown, stored, exported or logged."""
+"""The one scrubber: takes secrets out of everything that is shown, stored, exported or logged.
+
+Text is read twice where it has escape sequences or invisible characters: as it is, and as it will look without them, because they are taken
+out later and would leave a secret whole that they had stood in.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tutor.text.encodings import WRAPPED_FROM, Form, forms
+from tutor.text.bare import Bared, colours, is_bare
+from tutor.text.encodings import PART_FROM, WRAPPED_FROM, Form, forms
 from tutor.text.shapes import SHAPES, Shape
 
 UNNAMED = "[secret]"
 """Stands in the place of a token that was recognised by its shape."""
+ELLIPSIS = "…"
+"""Stands where the harness cut off a text."""
 _HELD_AT_MOST = 1 << 16
 """Characters that a stream holds back at most; reached only by text that repeats a secret over itself without end."""
 
@@ -39,9 +46,15 @@ class Scrubber:
         self._probes = tuple(dict.fromkeys(probe for form in self._forms for probe in form.probes))
 
     def scrub(self, text: str) -> str:
-        """The whole text without secrets."""
-        spans = self._spans(text, 0, _shapes_in(text))
-        return _without(text, 0, len(text), spans) if spans else text
+        """The whole text without secrets. A beginning that an ellipsis cuts off is one too."""
+        spans = [span for reading in _readings(text) for span in reading.spans(self)]
+        spans += self._clipped(text)
+        return _without(text, len(text), spans) if spans else text
+
+    def scrub_part(self, text: str) -> str:
+        """A text that may begin or end within a secret."""
+        stream = self.stream()
+        return stream.feed(text) + stream.flush()
 
     def scrub_json(self, value: Any) -> Any:
         """A JSON value with every string in it scrubbed, keys included."""
@@ -57,19 +70,19 @@ class Scrubber:
         """For text that arrives in pieces."""
         return StreamScrubber(self)
 
-    def _spans(self, text: str, start: int, shapes: Sequence[Shape]) -> list[_Span]:
-        """All secrets from `start` on, by where they begin, the longest first; they may overlap."""
-        spans: list[_Span] = []
+    def spans(self, text: str, start: int, shapes: Sequence[Shape]) -> Iterator[_Span]:
+        """All secrets from `start` on; they may overlap."""
         for probe in self._probes:
             if probe in text:
-                spans += (_Span(*span, form.name, span[0]) for form in self._forms for span in form.spans(text, start))
+                for form in self._forms:
+                    for span in form.spans(text, start):
+                        yield _Span(*span, form.name, span[0])
                 break
         for shape in shapes:
-            spans += (_Span(*match.span(1), "", match.start()) for match in shape.pattern.finditer(text, start))
-        spans.sort(key=lambda span: (span.start, -span.end))
-        return spans
+            for match in shape.pattern.finditer(text, start):
+                yield _Span(*match.span(1), "", match.start())
 
-    def _beginning(self, text: str, start: int, shapes: Sequence[Shape]) -> int:
+    def beginning(self, text: str, start: int, shapes: Sequence[Shape]) -> int:
         """From where on the text could be the beginning of a secret; its length if it cannot."""
         found = len(text)
         for form in self._forms:
@@ -85,62 +98,164 @@ class Scrubber:
                 return min(found, at)
         return found
 
+    def rest(self, text: str, *, is_all: bool) -> _Span | None:
+        """The rest of a value that began before the text, at its start; with no name if more must come to tell."""
+        found: _Span | None = None
+        for form in self._forms:
+            size = form.cut_at_start(text, is_all=is_all)
+            if size is None:
+                return _Span(0, len(text), "", 0)
+            if size and (found is None or size > found.end):
+                found = _Span(0, size, form.name, 0)
+        return found
+
+    def cut(self, text: str, start: int) -> Iterator[_Span]:
+        """Long enough beginnings of values at the end of the text."""
+        for form in self._forms:
+            at = form.beginning(text, start)
+            if len(text) - at >= PART_FROM:
+                yield _Span(at, len(text), form.name, at)
+
+    def _clipped(self, text: str) -> Iterator[_Span]:
+        at = text.find(ELLIPSIS) if self._forms else -1
+        while at >= 0:
+            yield from self.cut(text[:at], 0)
+            at = text.find(ELLIPSIS, at + 1)
+
+
+class _Reading(NamedTuple):
+    """A text as it is or as it looks, after some that has gone before."""
+
+    text: str
+    start: int
+    """How much of it has gone before."""
+    bared: Bared | None
+    """How it was made of the text as it is."""
+    shapes: Sequence[Shape]
+
+    def spans(self, scrubber: Scrubber) -> Iterator[_Span]:
+        """The secrets, where they stand in the text as it is."""
+        return map(self.original_span, scrubber.spans(self.text, self.start, self.shapes))
+
+    def original(self, at: int) -> int:
+        """Where that character stands in the text as it is."""
+        at -= self.start
+        return self.bared.original(at) if self.bared else at
+
+    def original_span(self, span: _Span) -> _Span:
+        start, end, name, lead = span
+        return _Span(self.original(start), self.original(end - 1) + 1, name, self.original(lead))
+
+
+def _readings(text: str, before: str = "", before_bare: str = "") -> list[_Reading]:
+    """One where nothing is invisible, else two, the last of them as it looks."""
+    bared = None if is_bare(text) else Bared(text)
+    whole = before + text
+    readings = [_Reading(whole, len(before), None, _shapes_in(whole))]
+    if bared is not None or before != before_bare:
+        looks = before_bare + (bared.text if bared else text)
+        readings.append(_Reading(looks, len(before_bare), bared, _shapes_in(looks)))
+    return readings
+
 
 class StreamScrubber:
-    """Holds back as much as could be the beginning of a secret, until more comes or the end."""
+    """Holds back as much as could be the beginning of a secret, until more comes or the end.
+
+    Where the stream begins, and where it ends or pauses, a value may be cut: there its rest or its beginning is hidden too, if it has at
+    least `PART_FROM` characters. What stays visible of a value in two pieces is a piece shorter than that. Not seen are pieces with other text
+    between them, such as a piece after a label or one on another stream before more text; a value of which an escape sequence has swallowed
+    a character; and one that appears only when other characters have been painted over.
+    """
 
     def __init__(self, scrubber: Scrubber) -> None:
         self._scrubber = scrubber
         self._before = ""
         """The last characters that were let go, in their original form: patterns look back at them."""
+        self._before_bare = ""
+        """The same without what is invisible."""
         self._held = ""
+        self._is_at_start = True
+        """Nothing visible has been let go."""
 
     def feed(self, text: str) -> str:
         """What can be shown now."""
-        text = self._before + self._held + text
-        start = len(self._before)
-        if len(text) == start:
+        text = self._held + text
+        if not text:
             return ""
-        shapes = _shapes_in(text)
-        spans = self._scrubber._spans(text, start, shapes)  # noqa: SLF001 - both are one thing
-        end = self._scrubber._beginning(text, start, shapes)  # noqa: SLF001
-        # No secret is cut: one that reaches into what is held back is held back too.
-        for region in _regions(sorted(span._replace(start=span.lead) for span in spans)):
+        readings = _readings(text, self._before, self._before_bare)
+        last = readings[-1]
+        end = last.bared.complete if last.bared else len(text)
+        spans: list[_Span] = []
+        for reading in readings:
+            spans += reading.spans(self._scrubber)
+            end = min(end, reading.original(self._scrubber.beginning(reading.text, reading.start, reading.shapes)))
+        if self._is_at_start and (rest := self._scrubber.rest(last.text[last.start :], is_all=False)):
+            if rest.name:
+                spans.append(self._at_start(last, rest))
+            else:
+                end = 0
+        # No secret and no sequence is cut: one that reaches into what is held back is held back too.
+        whole = [span._replace(start=span.lead) for span in spans]
+        if last.bared:
+            whole += (_Span(*gap, "", gap[0]) for gap in last.bared.gaps)
+        for region in _regions(whole):
             if region.start < end < region.end:
                 end = region.start
         if len(text) - end > _HELD_AT_MOST:
             end = len(text)
-        return self._let_go(text, start, end, spans)
+        return self._let_go(text, end, spans)
 
     def flush(self) -> str:
         """What was held back; the stream ends here or pauses.
 
-        A secret that is cut by a pause is not recognised: flush only where the text really ends, or the reader is asked to answer it.
+        Of a secret that is cut by a pause only long pieces are recognised: flush only where the text really ends, or the reader is asked to
+        answer it.
         """
-        text = self._before + self._held
-        start = len(self._before)
-        return self._let_go(text, start, len(text), self._scrubber._spans(text, start, _shapes_in(text)))  # noqa: SLF001
+        text = self._held
+        readings = _readings(text, self._before, self._before_bare)
+        spans = [span for reading in readings for span in reading.spans(self._scrubber)]
+        last = readings[-1]
+        spans += map(last.original_span, self._scrubber.cut(last.text, last.start))
+        if self._is_at_start and (rest := self._scrubber.rest(last.text[last.start :], is_all=True)):
+            spans.append(self._at_start(last, rest))
+        shown = self._let_go(text, len(text), spans)
+        self._is_at_start = True
+        return shown
 
-    def _let_go(self, text: str, start: int, end: int, spans: list[_Span]) -> str:
-        self._held = text[end:]
-        self._before = text[max(0, end - WRAPPED_FROM) : end]
-        return _without(text, start, end, [span for span in spans if span.end <= end])
+    def _at_start(self, reading: _Reading, rest: _Span) -> _Span:
+        return reading.original_span(_Span(reading.start, reading.start + rest.end, rest.name, reading.start))
+
+    def _let_go(self, text: str, end: int, spans: list[_Span]) -> str:
+        if end:
+            gone = text[max(0, end - WRAPPED_FROM) : end]
+            self._held = text[end:]
+            self._before = (self._before + gone)[-WRAPPED_FROM:]
+            gone = gone if is_bare(text) else Bared(text[:end]).text
+            self._before_bare = (self._before_bare + gone)[-WRAPPED_FROM:]
+            if gone:
+                self._is_at_start = False
+        else:
+            self._held = text
+        return _without(text, end, [span for span in spans if span.end <= end])
 
 
-def _without(text: str, start: int, end: int, spans: list[_Span]) -> str:
-    """The text between `start` and `end` with the sorted spans replaced, overlapping ones by the name of the first that has one."""
+def _without(text: str, end: int, spans: Iterable[_Span]) -> str:
+    """The text up to `end` with the spans replaced, overlapping ones by the name of the first that has one. Colours outlive them."""
     parts = []
+    start = 0
     for region in _regions(spans):
         parts.append(text[start : region.start])
         parts.append(f"{{{{{region.name}}}}}" if region.name else UNNAMED)
+        parts.append(colours(text[region.start : region.end]))
         start = region.end
     parts.append(text[start:end])
     return "".join(parts)
 
 
-def _regions(spans: list[_Span]) -> Iterator[_Span]:
+def _regions(spans: Iterable[_Span]) -> Iterator[_Span]:
+    """Spans that overlap made one, in order."""
     region: _Span | None = None
-    for span in spans:
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if region and span.start < region.end:
             region = _Span(region.start, max(region.end, span.end), region.name or span.name, region.lead)
             continue
@@ -154,7 +269,26 @@ def _regions(spans: list[_Span]) -> Iterator[_Span]:
 def _shapes_in(text: str) -> Sequence[Shape]:
     """The shapes whose trigger is somewhere in the text: mostly none, and then nothing else is searched."""
     lowered = text.lower()
-    return [shape for shape in SHAPES if shape.trigger in (lowered if shape.ignore_case else text)]
+    found: list[Shape] = []
+    for (rare, ignore_case), shapes in _SHAPES_BY_RARE.items():
+        searched = lowered if ignore_case else text
+        if rare in searched:
+            found += (shape for shape in shapes if shape.trigger in searched)
+    return found
+
+
+def _by_rare() -> Mapping[tuple[str, bool], Sequence[Shape]]:
+    """The shapes by the rarest character of their triggers: looking for a character is many times faster than for a word."""
+    groups: dict[tuple[str, bool], list[Shape]] = {}
+    for shape in SHAPES:
+        rare = next((one for one in _RAREST if one in shape.trigger), shape.trigger[0])
+        groups.setdefault((rare, shape.ignore_case), []).append(shape)
+    return groups
+
+
+_RAREST = "_JXZKIAzx=/-'\"kb.:"
+"""From the rarest on, in output as it mostly is; any other character comes after these."""
+_SHAPES_BY_RARE = _by_rare()
 
 
 def _in_word(text: str, at: int) -> bool:
