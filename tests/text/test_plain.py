@@ -26,6 +26,20 @@ def test_strip(written: str, plain: str) -> None:
     assert strip(written) == plain
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("a\rb\r\nc", "a\rb\r\nc"),
+        ("10%\b\b\b20%\tx", "10%\b\b\b20%\tx"),
+        ("\x1b[31ma\r\x1b[0mb\x07\x00\u200b\udcff", "a\rb�"),
+    ],
+)
+def test_movements_can_be_kept(written: str, kept: str) -> None:
+    stripper = Stripper(keeps_movements=True)
+    for _ in range(2):
+        assert "".join(map(stripper.feed, written)) + stripper.flush() == kept
+
+
 @given(st.lists(PIECES, max_size=40), st.data())
 def test_any_split_gives_the_same(pieces: list[str], data: st.DataObject) -> None:
     whole = "".join(pieces)

@@ -101,7 +101,7 @@ class JsonReporter:
     def _output(self, lesson_id: str, step_id: str, output: Output) -> None:
         match output:
             case Text(stream, text) | Late(_, stream, text):
-                stripper = self._strippers.setdefault(stream, Stripper())
+                stripper = self._strippers.setdefault(stream, Stripper(keeps_movements=True))
                 if clean := stripper.feed(text):
                     self._write("output", lesson=lesson_id, step=step_id, stream=stream, text=clean)
             case Rich(data):

@@ -1,12 +1,15 @@
 """Text as it can be printed, logged or put into JSON: no control sequence, no invisible character, tabs and newlines kept.
 
 A carriage return becomes a newline (together with a newline after it, one): nothing that was printed is lost, and nothing can be painted
-over. Who wants the last state of a progress bar uses `terminal`.
+over. Who wants the last state of a progress bar uses `terminal`, and a program that wants to know just what was printed asks for it.
 """
 
 from __future__ import annotations
 
 from tutor.text.escapes import Kind, Lexer, is_clean, is_surrogate
+
+MOVEMENTS = "\r\b"
+"""The controls beside tab and newline that are part of what programs print, such as progress bars."""
 
 
 def strip(text: str) -> str:
@@ -20,7 +23,9 @@ def strip(text: str) -> str:
 class Stripper:
     """For text that arrives in pieces, cut anywhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_movements: bool = False) -> None:
+        """Args: `keeps_movements`: carriage returns and backspaces stay as they are."""
+        self._keeps_movements = keeps_movements
         self._lexer = Lexer()
         self._after_return = False
 
@@ -33,7 +38,9 @@ class Stripper:
                 parts.append(piece[1:] if self._after_return and piece[0] == "\n" else piece)
                 self._after_return = False
             elif kind is Kind.CONTROL:
-                if piece == "\r":
+                if self._keeps_movements and piece in MOVEMENTS:
+                    parts.append(piece)
+                elif piece == "\r":
                     parts.append("\n")
                     self._after_return = True
                 elif is_surrogate(piece):
@@ -43,5 +50,5 @@ class Stripper:
 
     def flush(self) -> str:
         """The end: an unfinished sequence is dropped, and a new text may begin. Nothing that can be read is ever held back."""
-        self.__init__()  # type: ignore[misc]
+        self.__init__(keeps_movements=self._keeps_movements)  # type: ignore[misc]
         return ""
