@@ -38,6 +38,37 @@ def test_interrupted_code_is_judged_at_once(kernel: Kernel, code: str) -> None:
     assert judged["error"]["type"] in {"KeyboardInterrupt", "CancelledError"}
 
 
+def test_interrupted_checks_keep_what_was_judged(kernel: Kernel) -> None:
+    kernel.run("import os, signal, threading, time")
+    judged = kernel.judge(
+        "assert 1\nassert 1 == 2\n"
+        "threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()\ntime.sleep(20)\nassert 3",
+        "# later\nassert 4\nx = 1",
+        "not python",
+    )
+    assert judged["interrupted"]
+    assert judged["error"] is None
+    assert [(line["kind"], line["label"], line["verdict"]) for line in judged["lines"]] == [
+        ("line", "1", "passed"),
+        ("line", "1 == 2", "not_yet"),
+        ("interrupted", "time.sleep(20)", "not_yet"),
+        ("not_reached", "3", "not_yet"),
+        ("not_reached", "later", "not_yet"),
+    ]
+
+
+def test_interrupted_repetition_of_checks_leaves_the_round_before(kernel: Kernel) -> None:
+    kernel.run("import os, signal, threading, time\nrounds = []")
+    judged = kernel.judge(
+        "rounds.append(1)\nif len(rounds) == 2:\n"
+        "    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()\n    time.sleep(20)\nassert len(rounds) == 9",
+        retry=30,
+    )
+    assert judged["interrupted"]
+    line = only(judged["lines"])
+    assert (line["kind"], line["seen"]) == ("line", "1")
+
+
 def test_a_wait_for_the_network_can_be_interrupted(own_kernel: Kernel) -> None:
     own_kernel.run(
         "import socket, os\nserver = socket.create_server(('127.0.0.1', 0))\n"

@@ -25,12 +25,13 @@ The `JUDGED_MIME` object
 ------------------------
 `lines`: list of {"kind", "label", "verdict", "message", "expected", "seen"}; `verdict` is "passed", "not_yet" or "could_not_check"; `kind` is
   "line" (a line of a check fence), "code" (*The code runs*: it raised, exited wrongly or was interrupted; the label is left to the front end),
-  "raises" (it should have raised and did not), "not_reached" (the rest of a fence after a statement that raised).
+  "raises" (it should have raised and did not), "interrupted" (the statement of a check fence in which an interrupt came), "not_reached" (the
+  rest of a fence after a statement that raised, the rest of all fences after an interrupt).
 `unmet`: list of {"need", "detail"} for step needs that were not there (then `lines` is empty and the code did not run); a line that could not
   be checked has the same list. `detail` is a bare fact: the other accelerators that are here (`cuda`), the path of this Python (`module`), what went
   wrong (`network`), where this is (`env`), the platform (`posix`), the GiB that are there (`ram`, `disk`), else empty.
 `error`: null or {"type", "message"}, of the learner's code. `exit_code`: int or null. `seconds`: float, of the learner's code.
-`interrupted`: true when a KeyboardInterrupt ended the checks. `rewound`: names that could not be put back because they were changed in place
+`interrupted`: true when a KeyboardInterrupt ended the checks (`lines` are of the last complete round, if there is one, else of this one). `rewound`: names that could not be put back because they were changed in place
   cannot be known; instead `mutable`: true when a rewind happened and kept names refer to mutable objects.
 `unbound`: the name of a NameError in the learner's code or a missed line, else null.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import time
 import traceback
@@ -162,9 +163,10 @@ class Judge:
             self._judged.unbound = None
             try:
                 self._judge_once(fences, judgement)
-            finally:  # an interrupt leaves the round before, if this one is not complete
-                if len(judgement) >= len(self._judged.lines):
-                    self._judged.lines = judgement
+            except KeyboardInterrupt:  # the round before was complete
+                self._judged.lines = self._judged.lines or judgement
+                raise
+            self._judged.lines = judgement
             left = deadline - time.monotonic()
             if left <= 0 or all(line.verdict != NOT_YET for line in judgement):
                 return
@@ -173,11 +175,16 @@ class Judge:
     def _judge_once(self, fences: list[tuple[dict[str, Any], list[dict[str, str]]]], lines: list[Line]) -> None:
         names = self._harness.names
         before = dict(names)
+        waiting = iter(fences)
         try:
             names.update(self._tutor.get("names") or {})
             names[NAME] = self._recorder
-            for fence, unmet in fences:
+            for fence, unmet in waiting:
                 self._judge_fence(str(fence.get("code") or ""), unmet, lines)
+        except KeyboardInterrupt:
+            for fence, _ in waiting:
+                lines += _not_reached(_statements(str(fence.get("code") or "")))
+            raise
         finally:
             self._recorder.clear()
             for name in [name for name in names if name not in before]:
@@ -197,12 +204,16 @@ class Judge:
         for place, statement in enumerate(found):
             if "result" in code:  # else a `result` of the learner's own stays what it is
                 self._harness.names["result"] = result
-            line = self._judge_statement(statement)
+            try:
+                line = self._judge_statement(statement)
+            except KeyboardInterrupt:
+                lines.append(Line("interrupted", clip(statement.label, MESSAGE_LIMIT), NOT_YET, "interrupted"))
+                lines += _not_reached(found[place + 1 :])
+                raise
             if statement.is_line or line.verdict != PASSED:
                 lines.append(line)
             if not statement.is_line and line.verdict != PASSED:
-                rest = [s for s in found[place + 1 :] if s.is_line]
-                lines += [Line("not_reached", s.label, NOT_YET, "not reached") for s in rest]
+                lines += _not_reached(found[place + 1 :])
                 return
 
     def _judge_statement(self, statement: Statement) -> Line:
@@ -234,6 +245,17 @@ class Judge:
         Instrument().visit(tree)
         # Asserts must stay asserts under `python -O`, and the harness's own `__future__` is not the lesson's.
         return compile(tree, "<check>", "exec", dont_inherit=True, optimize=0)
+
+
+def _not_reached(rest: list[Statement]) -> list[Line]:
+    return [Line("not_reached", s.label, NOT_YET, "not reached") for s in rest if s.is_line]
+
+
+def _statements(code: str) -> list[Statement]:
+    """Of a fence that is not reached, and so whatever it is."""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+        return statements(code)
+    return []
 
 
 def _first_line(code: str) -> str:

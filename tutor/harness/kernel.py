@@ -10,6 +10,7 @@ import builtins
 import contextlib
 import sys
 import time
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -250,6 +251,7 @@ def hook() -> None:
     shell.input_transformers_cleanup.insert(0, harness.transform)
     shell.events.register("post_run_cell", harness.end_cell)
     _mend_after_code(harness)
+    _keep_alive(shell)
     harness.wakers = wake_loop()
     if hasattr(shell, "_tee"):  # IPython 9 keeps all that is printed for its history, without a limit
         shell._tee = lambda channel: contextlib.nullcontext()  # noqa: SLF001
@@ -258,6 +260,17 @@ def hook() -> None:
     if hasattr(shell.kernel, "_execute_sleep"):  # 0.5 ms in each request, for front ends that do not wait for idle
         shell.kernel._execute_sleep = 0.0  # noqa: SLF001
     harness.publish(FACTS_MIME, facts())
+
+
+def _keep_alive(shell: Any) -> None:
+    """`exit` and `quit` end the cell that calls them; ipykernel would end the kernel, and that only during a later step."""
+
+    def ask_exit() -> None:
+        raise SystemExit("exit and quit end only this cell; the kernel goes on")
+
+    shell.ask_exit = ask_exit
+    # What IPython says after each SystemExit is not true here.
+    warnings.filterwarnings("ignore", "To exit: use", UserWarning)
 
 
 def _mend_after_code(harness: Harness) -> None:
