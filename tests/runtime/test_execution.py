@@ -139,3 +139,40 @@ async def test_an_error_that_was_shown_is_not_repeated(script: Script) -> None:
     script.play(error, Reply("error", error), Status("idle"))
     script.play(Reply("ok"), Status("idle"), of="b")
     assert script.execution.output.read()[0] == [error]
+
+
+async def test_a_late_judgement_is_kept_when_the_time_is_over(script: Script) -> None:
+    script.execution.ending = Ending.TIMEOUT
+    script.play(Reply("ok"), Status("idle"))
+    script.play(Judged({"lines": []}), Reply("ok"), Status("idle"), of="b")
+    assert script.execution.finished is not None
+    assert script.execution.finished.ending is Ending.TIMEOUT
+    assert script.execution.finished.judged == {"lines": []}
+
+
+LONG_SECRET = "correct-horse-battery-staple"
+
+
+@pytest.mark.parametrize("unseen", ["\x1b[31m", "\x00", "\u200b", "\r", "\b"])
+async def test_what_is_invisible_in_a_secret_does_not_let_it_through(tmp_path: Path, unseen: str) -> None:
+    script = Script(tmp_path, Scrubber([("token", LONG_SECRET)]))
+    cut = f"{LONG_SECRET[:9]}{unseen}{LONG_SECRET[9:]}"
+    for piece in (cut[:9], cut[9:11], cut[11:]):
+        script.play(Text("stdout", piece))
+    script.play(Raised("E", cut, (f"\x1b[31mE\x1b[0m: {cut}",)), Rich({"text/plain": cut}), Judged({"seen": cut}))
+    script.end()
+    assert script.execution.finished is not None
+    kept = f"{script.execution.output.read()}{script.execution.finished.judged}"
+    assert LONG_SECRET[9:] not in kept
+    assert kept.count("{{token}}") == 5
+
+
+async def test_the_pieces_of_a_secret_in_two_executions_are_hidden(tmp_path: Path) -> None:
+    scrubber = Scrubber([("token", LONG_SECRET)])
+    shown = []
+    for piece in (f"a {LONG_SECRET[:13]}", f"{LONG_SECRET[13:]}\n"):
+        script = Script(tmp_path, scrubber)
+        script.play(Text("stdout", piece), Late("s", "stdout", piece.strip("a ")))
+        script.end()
+        shown.append((printed(script.execution.output), late(script.execution.output)))
+    assert shown == [("a {{token}}", "{{token}}"), ("{{token}}\n", "{{token}}\n")]

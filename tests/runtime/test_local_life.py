@@ -15,12 +15,13 @@ import pytest
 from tests.runtime.kernels import LONG, alive, free, kernels_of, late, make_runtime, printed, raised, run
 from tests.support.waiting import wait_for, wait_for_async
 from tutor.errors import RuntimeDied, RuntimeStartError
-from tutor.harness import BASH_CODE
+from tutor.harness import BASH_CODE, JUDGE_CODE
 from tutor.runtime import kernel as kernel_module
 from tutor.runtime import local
-from tutor.runtime.base import Ending, Request, RuntimeState
+from tutor.runtime.base import Ending, Late, Request, RuntimeState
 from tutor.runtime.local import LocalRuntime
 from tutor.runtime.messages import Meaning, Status
+from tutor.text.scrub import Scrubber
 
 pytestmark = [pytest.mark.kernel, pytest.mark.usefixtures("nothing_left")]
 
@@ -48,6 +49,26 @@ async def test_a_regex_that_holds_the_gil_ends_and_the_runtime_works(runtime: Lo
     _, finished = await run(runtime, HOLDS_THE_GIL, timeout=0.2)
     assert finished.ending in {Ending.TIMEOUT, Ending.KILLED}  # `re` of some versions looks for signals
     assert await works(runtime)
+
+
+async def test_checks_that_run_out_of_time_keep_what_was_judged(runtime: LocalRuntime) -> None:
+    code = "assert 1\nassert 1 == 2\n__import__('time').sleep(20)\nassert 3"
+    judge = {"op": "judge", "step": "s", "checks": [{"code": code, "line": 1, "needs": []}], "attempted": True}
+    requests = [
+        Request("x = 1", {"op": "attempt", "step": "s", "fresh": True}),
+        Request(JUDGE_CODE, judge, silent=True),
+    ]
+    finished = await runtime.execute(requests, timeout=1.0).wait()
+    assert finished.ending is Ending.TIMEOUT
+    assert finished.judged is not None
+    assert finished.judged["error"] is None
+    assert [(line["kind"], line["verdict"]) for line in finished.judged["lines"]] == [
+        ("line", "passed"),
+        ("line", "not_yet"),
+        ("interrupted", "not_yet"),
+        ("not_reached", "not_yet"),
+    ]
+    assert runtime.state is RuntimeState.READY
 
 
 async def test_an_interrupt_ends_a_bash_step_with_its_children(runtime: LocalRuntime) -> None:
@@ -169,6 +190,16 @@ async def test_late_output_between_executions_comes_with_the_next(runtime: Local
     execution, _ = await run(runtime, "print('mine')")
     assert late(execution.output) == "late\n"
     assert printed(execution.output) == "mine\n"
+
+
+async def test_a_secret_that_is_said_while_nothing_runs_is_hidden(runtime: LocalRuntime) -> None:
+    heard: list[Late] = []
+    runtime.listen(heard.append)
+    code = "import threading; threading.Timer(0.3, print, ['its correct\\x1b[1m-horse.']).start()"
+    scrubber = Scrubber([("token", "correct-horse")])
+    await runtime.execute([Request(code, {"op": "attempt", "step": "s", "fresh": True})], scrubber=scrubber).wait()
+    await wait_for_async(lambda: "." in "".join(told.text for told in heard))
+    assert "".join(told.text for told in heard) == "its {{token}}\x1b[1m.\n"
 
 
 async def test_an_idle_status_that_was_lost_is_asked_for(

@@ -144,7 +144,7 @@ class KernelExecution:
                 shown = streams.feed(text)
                 return Text(stream, shown) if shown else None
             case Late(step, stream, text):
-                return Late(step, stream, self._scrub(text))
+                return Late(step, stream, self._scrubber.scrub_part(text))
             case Rich(data):
                 return replace(output, data=self._scrub_json(data))
             case Raised(name, message, traceback):

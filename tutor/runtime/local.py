@@ -9,6 +9,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,8 @@ class LocalRuntime:
         """Ids of requests and the steps they were of, for output that comes late."""
         self._late: list[Late] = []
         self._hear: Callable[[Late], None] | None = None
+        self._scrubber = Scrubber()
+        """Of the last execution, for what its threads say when nothing runs."""
         self._late_size = 0
 
     @property
@@ -136,6 +139,7 @@ class LocalRuntime:
         )
         name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{next(_counter)}.txt"
         execution = KernelExecution(message_ids, SpooledLog(self._output_folder, name), scrubber, kernel.answer)
+        self._scrubber = scrubber or self._scrubber
         for late in self._late:
             execution.add(late)
         self._late, self._late_size = [], 0
@@ -266,7 +270,7 @@ class LocalRuntime:
         if self._execution is not None:
             self._execution.add(late)
         elif self._hear is not None:
-            self._hear(late)
+            self._hear(replace(late, text=self._scrubber.scrub_part(late.text)))
         elif self._late_size < LATE_CHARACTERS:
             self._late.append(late)
             self._late_size += len(late.text)
