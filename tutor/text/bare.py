@@ -70,3 +70,9 @@ class Bared:
         """Where that character stood."""
         place = bisect_right(self._bare_starts, at) - 1
         return self._starts[place] + at - self._bare_starts[place]
+
+    def place(self, original: int) -> int:
+        """How many characters there are before that place of the original."""
+        part = bisect_right(self._starts, original) - 1
+        end = self._bare_starts[part + 1] if part + 1 < len(self._starts) else len(self.text)
+        return min(self._bare_starts[part] + original - self._starts[part], end)

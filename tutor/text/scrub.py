@@ -142,6 +142,14 @@ class _Reading(NamedTuple):
         at -= self.start
         return self.bared.original(at) if self.bared else at
 
+    def place(self, original: int) -> int:
+        """Where the character of that place in the text as it is stands here."""
+        return self.start + (self.bared.place(original) if self.bared else original)
+
+    def before(self, place: int) -> str:
+        """As much as patterns look back at."""
+        return self.text[max(0, place - WRAPPED_FROM) : place]
+
     def original_span(self, span: _Span) -> _Span:
         start, end, name, lead = span
         return _Span(self.original(start), self.original(end - 1) + 1, name, self.original(lead))
@@ -195,15 +203,16 @@ class StreamScrubber:
             else:
                 end = 0
         # No secret and no sequence is cut: one that reaches into what is held back is held back too.
-        whole = [span._replace(start=span.lead) for span in spans]
-        if last.bared:
-            whole += (_Span(*gap, "", gap[0]) for gap in last.bared.gaps)
-        for region in _regions(whole):
-            if region.start < end < region.end:
-                end = region.start
+        if end < len(text):
+            whole = [span._replace(start=span.lead) for span in spans]
+            if last.bared:
+                whole += (_Span(*gap, "", gap[0]) for gap in last.bared.gaps)
+            for region in _regions(whole):
+                if region.start < end < region.end:
+                    end = region.start
         if len(text) - end > _HELD_AT_MOST:
             end = len(text)
-        return self._let_go(text, end, spans)
+        return self._let_go(text, end, readings, spans)
 
     def flush(self) -> str:
         """What was held back; the stream ends here or pauses.
@@ -218,24 +227,20 @@ class StreamScrubber:
         spans += map(last.original_span, self._scrubber.cut(last.text, last.start))
         if self._is_at_start and (rest := self._scrubber.rest(last.text[last.start :], is_all=True)):
             spans.append(self._at_start(last, rest))
-        shown = self._let_go(text, len(text), spans)
+        shown = self._let_go(text, len(text), readings, spans)
         self._is_at_start = True
         return shown
 
     def _at_start(self, reading: _Reading, rest: _Span) -> _Span:
         return reading.original_span(_Span(reading.start, reading.start + rest.end, rest.name, reading.start))
 
-    def _let_go(self, text: str, end: int, spans: list[_Span]) -> str:
-        if end:
-            gone = text[max(0, end - WRAPPED_FROM) : end]
-            self._held = text[end:]
-            self._before = (self._before + gone)[-WRAPPED_FROM:]
-            gone = gone if is_bare(text) else Bared(text[:end]).text
-            self._before_bare = (self._before_bare + gone)[-WRAPPED_FROM:]
-            if gone:
-                self._is_at_start = False
-        else:
-            self._held = text
+    def _let_go(self, text: str, end: int, readings: Sequence[_Reading], spans: Iterable[_Span]) -> str:
+        self._held = text[end:]
+        last = readings[-1]
+        place = last.place(end)
+        if place > last.start:
+            self._is_at_start = False
+        self._before, self._before_bare = readings[0].before(readings[0].place(end)), last.before(place)
         return _without(text, end, [span for span in spans if span.end <= end])
 
 
