@@ -59,7 +59,8 @@ def killed(folder: Path, code: str, metadata: str) -> list[int]:
     assert parent.stdout is not None
     try:
         assert parent.stdout.readline() == "running\n"
-        pids = list(kernels_of(parent.pid))
+        # The process table is no snapshot: one that is read while it changes can lack the kernel.
+        pids = wait_for(lambda: [*found] if len(found := kernels_of(parent.pid)) >= 2 else [])
         children = wait_for(lambda: [p.pid for p in processes() if p.parent in pids] or "subprocess" not in code)
     finally:
         os.kill(parent.pid, signal.SIGKILL)
@@ -71,7 +72,6 @@ def killed(folder: Path, code: str, metadata: str) -> list[int]:
 @pytest.mark.parametrize("code", CASES.values(), ids=CASES.keys())
 def test_nothing_is_left_when_the_tutor_is_killed(tmp_path: Path, code: str) -> None:
     pids = killed(tmp_path, code, '{"op": "free"}')
-    assert len(pids) >= 2
     wait_for(lambda: not alive(pids), 3.0, "the end of every process")
 
 

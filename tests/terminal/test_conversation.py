@@ -112,6 +112,7 @@ def test_what_stands_in_the_editor_survives_kill_9(lessons: Path) -> None:
     with Person("made") as person:
         person.sees("Python 3")
         person.presses("e")
+        person.sees("ctrl+r")
         person.presses("half = 'a thought'")
         person.sees("a thought")
         store = Path(os.environ["TUTOR_HOME"]) / "tutor.db"

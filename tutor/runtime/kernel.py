@@ -86,7 +86,7 @@ class LocalKernel:
         self._connection.open()
         command = [
             self.python,
-            *("-m", "ipykernel_launcher"),
+            str(Path(__file__).with_name("launch.py")),
             *("-f", str(self._connection.file)),
             "--HistoryManager.hist_file=:memory:",
         ]
