@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
+from functools import cache
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -14,11 +15,12 @@ from tests.lesson.build import FRONT, step
 from tutor.lesson.advice import check_advice
 from tutor.lesson.hashes import step_hash
 from tutor.lesson.links import check_links
-from tutor.lesson.model import Language, Lesson
+from tutor.lesson.model import Lesson
 from tutor.lesson.parity import check_parity
 from tutor.lesson.parse import parse_lesson
 from tutor.lesson.rules import Report, Rule
 from tutor.lesson.scan import step_ids
+from tutor.lesson.steps import Draft
 from tutor.lesson.trust import describe
 
 EXAMPLES = int(os.environ.get("TUTOR_FUZZ", "500"))
@@ -70,8 +72,13 @@ def mutate(text: str, seed: int, count: int) -> str:
     return "\n".join(lines)
 
 
+@cache
+def translation() -> tuple[Draft, ...]:
+    return parse_lesson(FOLDER / "zh.md").drafts
+
+
 def judge(text: str) -> Lesson | None:
-    """Parse; whatever comes of it must be a whole lesson or located errors."""
+    """Parse; whatever comes of it must be a whole lesson or located errors, and what was read is compared and its links are looked up."""
     result = parse_lesson(PATH, text)
     last = text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
     for problem in result.problems:
@@ -81,6 +88,9 @@ def judge(text: str) -> Lesson | None:
         assert problem.message.isprintable()
         assert len(problem.message) < 600
     assert (result.lesson is None) == bool(result.problems)
+    check_parity(result.drafts, translation(), Report(PATH))
+    check_parity(translation(), result.drafts, Report(PATH))
+    check_links("\n\n".join(each.step.body for each in result.drafts), 1, FOLDER, Report(PATH))
     return result.lesson
 
 
@@ -88,10 +98,6 @@ def use(lesson: Lesson) -> None:
     """Everything else that this room does with a lesson."""
     report = Report(lesson.path)
     check_advice(lesson, report)
-    check_links("\n\n".join(each.body for each in lesson.steps), 1, FOLDER, report)
-    chinese = parse_lesson(FOLDER / "zh.md", language=Language.ZH).lesson
-    assert chinese is not None
-    check_parity(lesson, chinese, report)
     describe([lesson])
     assert all(each.hash == step_hash(each) for each in lesson.steps)
 

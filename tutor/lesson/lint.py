@@ -12,8 +12,9 @@ from tutor.lesson.front_matter import split_front_matter
 from tutor.lesson.links import check_links
 from tutor.lesson.model import Language, Lesson, Problem
 from tutor.lesson.parity import check_parity
-from tutor.lesson.parse import parse_lesson, read_lines
+from tutor.lesson.parse import lesson_id_of, parse_lesson, read_lines
 from tutor.lesson.rules import Report, Rule, shown
+from tutor.lesson.steps import Draft
 
 _FILES = tuple(f"{language}.md" for language in Language)
 
@@ -55,7 +56,7 @@ def lint(paths: Iterable[Path], known: Mapping[str, Path] | None = None) -> list
     files = lesson_files(paths)
     first = dict(known or {})
     for file in files:
-        first.setdefault(file.parent.name, file.parent)
+        first.setdefault(lesson_id_of(file), file.parent)
     shipped = shipped_folder()
     problems: list[Problem] = []
     told: set[Path] = set()
@@ -63,33 +64,36 @@ def lint(paths: Iterable[Path], known: Mapping[str, Path] | None = None) -> list
         report = Report(file)
         result = parse_lesson(file)
         report.problems += result.problems
-        other = first[file.parent.name]
+        other = first[lesson_id_of(file)]
         if file.parent not in told and other.resolve() != file.parent.resolve():
-            report.add(Rule.LESSON_TWICE, 1, f"{shown(file.parent.name)} here and, first, in {other}")
+            report.add(Rule.LESSON_TWICE, 1, f"{shown(lesson_id_of(file))} here and, first, in {other}")
         told.add(file.parent)
         if shipped and file.resolve().is_relative_to(shipped.resolve()) and len(_files(file.parent)) < len(_FILES):
             report.add(Rule.BOTH_LANGUAGES, 1, f"only {file.name}")
+        lines = read_lines(file, Report(file)) or []
         if result.lesson is not None:
-            _check_lesson(result.lesson, first, report)
+            _check_lesson(result.lesson, lines, first, report)
+        # These are errors, so they are told with the others of the file, whether or not it makes a lesson.
+        _check_file_links(file, lines, result.drafts, report)
+        if file.name == "zh.md" and file.with_name("en.md").is_file():
+            check_parity(parse_lesson(file.with_name("en.md")).drafts, result.drafts, report)
         problems += report.sorted()
     return problems
 
 
-def _check_lesson(lesson: Lesson, known: Mapping[str, Path], report: Report) -> None:
-    lines = read_lines(lesson.path, Report(lesson.path)) or []
-    first = split_front_matter(lines)
+def _check_lesson(lesson: Lesson, lines: list[str], known: Mapping[str, Path], report: Report) -> None:
     check_advice(lesson, report)
     for name in lesson.front.after:
         if name not in known:
-            report.add(Rule.UNKNOWN_AFTER, _line_of(name, lines[:first]), shown(name))
-    check_links("\n".join(lines[first:]), first + 1, lesson.path.parent, report)
-    for step in lesson.steps:
-        for hint in step.hints:
-            check_links(hint.markdown, hint.line, lesson.path.parent, report)
-    if lesson.language is Language.ZH and lesson.path.with_name("en.md").is_file():
-        english = parse_lesson(lesson.path.with_name("en.md")).lesson
-        if english is not None:
-            check_parity(english, lesson, report)
+            report.add(Rule.UNKNOWN_AFTER, _line_of(name, lines[: split_front_matter(lines)]), shown(name))
+
+
+def _check_file_links(file: Path, lines: list[str], drafts: Iterable[Draft], report: Report) -> None:
+    first = split_front_matter(lines)
+    check_links("\n".join(lines[first:]), first + 1, file.parent, report)
+    for draft in drafts:
+        for hint in draft.step.hints:
+            check_links(hint.markdown, hint.line, file.parent, report)
 
 
 def _line_of(name: str, front: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +11,10 @@ from pathlib import Path
 from tutor.lesson.attributes import StepAttributes, read_step_attributes, split_heading
 from tutor.lesson.blocks import Block, FenceBlock, Heading, TaskList, blocks
 from tutor.lesson.front_matter import LESSON_ID, read_front_matter, split_front_matter
-from tutor.lesson.hashes import lesson_hash, step_hash
+from tutor.lesson.hashes import lesson_hash
 from tutor.lesson.model import Language, Lesson, Problem, Step
 from tutor.lesson.rules import Report, Rule, shown
-from tutor.lesson.steps import check_fence, read_step
+from tutor.lesson.steps import Draft, check_fence, read_step
 
 COMMANDS = frozenset(
     {"list", "run", "doctor", "explain", "check", "accounts", "runtimes", "export", "receipt", "trust", "progress", "report"}
@@ -29,6 +30,8 @@ class ParseResult:
 
     lesson: Lesson | None
     problems: tuple[Problem, ...]
+    drafts: tuple[Draft, ...] = ()
+    """The steps as far as they could be read, also of a lesson with errors: `tutor check` tells what else is wrong with them."""
 
 
 def parse_lesson(
@@ -44,7 +47,7 @@ def parse_lesson(
     The steps of a translation have the hashes of the steps of `en.md` of the same ids, so that progress does not depend on the language.
     """
     report = Report(path)
-    found_id = path.parent.name if lesson_id is None else lesson_id
+    found_id = lesson_id_of(path) if lesson_id is None else lesson_id
     check_lesson_id(found_id, report)
     if language is None:
         language = _language(path, report)
@@ -52,9 +55,10 @@ def parse_lesson(
     if lines is None:
         return ParseResult(None, report.sorted())
     front = read_front_matter(lines, report)
-    opening, steps = _read_steps(lines, report)
+    opening, drafts = _read_steps(lines, report)
     if front is None or report.count():
-        return ParseResult(None, report.sorted())
+        return ParseResult(None, report.sorted(), drafts)
+    steps = tuple(draft.step for draft in drafts)
     if language is not Language.EN:
         steps = _with_first_hashes(path.with_name("en.md"), steps)
     return ParseResult(
@@ -69,7 +73,13 @@ def parse_lesson(
             shipped=shipped,
         ),
         (),
+        drafts,
     )
+
+
+def lesson_id_of(path: Path) -> str:
+    """The name of the folder that the file is in, which a relative path (en.md alone) may leave out; of a link, its own name."""
+    return Path(os.path.abspath(path)).parent.name  # noqa: PTH100 - resolve() would follow the link
 
 
 def check_lesson_id(lesson_id: str, report: Report) -> None:
@@ -111,7 +121,7 @@ def normal_text(text: str, report: Report) -> str:
     return text.replace("\0", "\ufffd")
 
 
-def _read_steps(lines: Sequence[str], report: Report) -> tuple[str, tuple[Step, ...]]:
+def _read_steps(lines: Sequence[str], report: Report) -> tuple[str, tuple[Draft, ...]]:
     first = split_front_matter(list(lines))
     found = blocks(lines, first)
     starts = [index for index, block in enumerate(found) if isinstance(block, Heading)]
@@ -119,7 +129,7 @@ def _read_steps(lines: Sequence[str], report: Report) -> tuple[str, tuple[Step, 
     if not starts:
         report.add(Rule.NO_STEP, max(first, 1), "none")
         return "", ()
-    steps: list[Step] = []
+    drafts: list[Draft] = []
     seen: set[str] = set()
     for at, index in enumerate(starts):
         heading = found[index]
@@ -133,10 +143,9 @@ def _read_steps(lines: Sequence[str], report: Report) -> tuple[str, tuple[Step, 
             report.add(Rule.STEP_ID_TWICE, heading.start + 1, f"{shown(attributes.id)} again")
         if attributes.id:
             seen.add(attributes.id)
-        step = read_step(title, attributes, inside, lines[:end], heading.start, report)
-        steps.append(replace(step, hash=step_hash(step)))
+        drafts.append(read_step(title, attributes, inside, lines[:end], heading.start, report))
     opening = "\n".join(lines[first : found[starts[0]].start]).strip("\n")
-    return opening, tuple(steps)
+    return opening, tuple(drafts)
 
 
 def _read_heading(heading: Heading, report: Report) -> tuple[str, StepAttributes]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tutor.lesson.attributes import StepAttributes
 from tutor.lesson.blocks import FenceBlock, TaskList
 from tutor.lesson.fences import Fence, Role, read_fence
+from tutor.lesson.hashes import step_hash
 from tutor.lesson.model import Check, Checklist, FixCode, Hint, Quiz, RunCode, Step, Work
 from tutor.lesson.python_code import CodeError, parse_cell, parse_plain
 from tutor.lesson.rules import Report, Rule, shown
@@ -37,6 +38,31 @@ class _Parts:
     def work_line(self) -> int | None:
         return _line(self.works[0]) if self.works else None
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles by kind, also of what is wrong within; of how many items a task list is does not matter."""
+        work = [
+            "task list"
+            if isinstance(part, TaskList)
+            else f"{part.language} run"
+            if part.role is Role.RUN
+            else part.role
+            for part in self.works
+        ]
+        fences = (*self.solutions, *self.practices, *self.checks, *self.hints)
+        return (*(fence.role for fence in self.predicts), *work, *(fence.role for fence in fences))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A step as far as its file could be read: where a part is wrong, a default or nothing stands in the step."""
+
+    step: Step
+    roles: tuple[str, ...]
+    """Of its fences and its task list, those with errors inside as well."""
+    sure: bool
+    """False when a fence could not be understood, so that one with a role may be missing from all this."""
+
 
 def _line(part: Fence | TaskList) -> int:
     return part.start + 1 if isinstance(part, TaskList) else part.line
@@ -61,13 +87,13 @@ def read_step(
     lines: Sequence[str],
     start: int,
     report: Report,
-) -> Step:
+) -> Draft:
     """Build the step from its lines (`start` is the 0-based line of its heading) and report what is wrong with it."""
     parts = _gather(parts_of_file, report)
     _check_places(parts, report)
     work = _work(parts, report)
     body, after = _prose(parts, lines, start)
-    return Step(
+    step = Step(
         id=attributes.id,
         title=title,
         line=start + 1,
@@ -85,6 +111,7 @@ def read_step(
         replay=attributes.replay,
         rewind=attributes.rewind,
     )
+    return Draft(replace(step, hash=step_hash(step)), parts.roles, parts.sure)
 
 
 def _gather(blocks: Sequence[FenceBlock | TaskList], report: Report) -> _Parts:
