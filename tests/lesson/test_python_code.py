@@ -100,6 +100,18 @@ SAME = [
     ("print('a'\nx = 'open'", "print('b' # c\nx = 'open'"),
     ("assert (x, 'message'", "assert (x, 'other'"),
     ("%%bash\nls # a", "%%bash\nls # b"),
+    ("!echo hi # c", "!echo hi # d"),
+    ("x = !echo hi # c\nx", "x = !echo hi\nx"),
+    ("!echo hi \\\n  you # c", "!echo hi \\\n  you # d"),
+    ("%timeit f()  # c", "%timeit f()  # d"),
+    ("%%writefile a.py\n# c\nprint('a', x)", "%%writefile a.py\n# d\nprint('b', x)"),
+    ("%%writefile -a 'a.py'\nassert x, 'a'", "%%writefile -a 'a.py'\nassert x, 'b'"),
+    ("%%writefile script\nprint('a')", "%%writefile script\nprint('b')"),
+    ("%%writefile a.py\nprint('a'\n", "%%writefile a.py\nprint('b'\n"),
+    ("%%time\nprint('a')", "%%time\nprint('b')"),
+    ("%%time\n%%writefile a.py\nprint('a')", "%%time\n%%writefile a.py\nprint('b')"),
+    ("%%time # c\nx", "%%time\nx"),
+    ("%%writefile a.sh\nls # c", "%%writefile a.sh\nls # d"),
 ]
 DIFFERENT = [
     ("x = 1", "x = 2"),
@@ -112,6 +124,15 @@ DIFFERENT = [
     ("p.print('a')", "p.print('b')"),
     ("!ls", "!rm"),
     ("%%bash\nls", "%%bash\nrm"),
+    ("%%bash\nls -l", "%%bash\nls - l"),
+    ("!echo '# c'", "!echo '# d'"),
+    ("%%writefile a.py\nx = 1", "%%writefile b.py\nx = 1"),
+    ("%%writefile a.py\nx = '# a'", "%%writefile a.py\nx = '# b'"),
+    ("%%writefile a.sh\nls -l", "%%writefile a.sh\nls - l"),
+    ("%%writefile\nx", "%%writefile\ny"),
+    ("%%\nx", "%%\ny"),
+    ("%%time\nx", "%%timeit\nx"),
+    ("print('a', 'b # c'", "print('a', x # c"),
     ("x = (", "y = ("),
 ]
 
@@ -126,5 +147,15 @@ def test_what_a_translator_may_not_change(first: str, second: str) -> None:
     assert normal_python(first) != normal_python(second)
 
 
-def test_comments_of_bash() -> None:
-    assert without_comments("# a\nls $# # b\n\necho ${x#y}\n") == "ls $#\necho ${x#y}"
+@pytest.mark.parametrize(
+    ("code", "kept"),
+    [
+        ("# a\nls $# # b\n\necho ${x#y}\n", "ls $#\necho ${x#y}"),
+        ("echo 'a # b' \"c # d\" # e", "echo 'a # b' \"c # d\""),
+        ('echo "a\\" # b" \\\' # c', 'echo "a\\" # b" \\\''),
+        ("ls;# a", "ls;"),
+        ("# it's\nls # don't", "ls"),
+    ],
+)
+def test_comments_of_bash(code: str, kept: str) -> None:
+    assert without_comments(code) == kept

@@ -8,8 +8,10 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from pathlib import PurePath
 
 _MAGIC_LINE = re.compile(r"\s*[!%?,;/]|.*\?\s*$|[\s\w.,()\[\]*]+=\s*[!%]")
+_PYTHON_MAGICS = frozenset({"capture", "debug", "prun", "pypy", "python", "python3", "time", "timeit"})
 _PARSE_ERRORS = (SyntaxError, ValueError, MemoryError, RecursionError)
 """What `ast.parse` and `compile` raise for code that is too wrong, too nested or holds a null character."""
 
@@ -116,11 +118,26 @@ def normal_python(code: str) -> str:
 
     Code that does not parse (a starter may be wrong on purpose) is compared line by line.
     """
+    heads: list[str] = []
+    while (cell := code.lstrip()).startswith("%%"):
+        head, _, code = cell.partition("\n")
+        heads.append(without_comments(head))
+        if not _is_of_python(head):
+            return "\n".join([*heads, without_comments(code)])
     try:
         tree = parse_cell(code)
-        return without_comments(code) if tree is None else ast.dump(_Untranslated().visit(tree))
+        normal = ast.dump(_Untranslated().visit(tree)) if tree else ""
     except (CodeError, *_PARSE_ERRORS):
-        return _normal_lines(code)
+        normal = _normal_lines(code)
+    return "\n".join([*heads, normal])
+
+
+def _is_of_python(head: str) -> bool:
+    """Whether a cell that begins with this `%%` line goes on in Python."""
+    name, *arguments = head[2:].split() or [""]
+    if name in {"writefile", "file"}:
+        return bool(arguments) and PurePath(arguments[-1].strip("\"'")).suffix in {"", ".py", ".ipy"}
+    return name in _PYTHON_MAGICS
 
 
 class _Untranslated(ast.NodeTransformer):
@@ -131,6 +148,9 @@ class _Untranslated(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
         self.generic_visit(node)
+        match node:
+            case ast.Call(func=ast.Name(id="__magic__"), args=[ast.Constant(value=str() as magic)]):
+                node.args = [ast.Constant(without_comments(magic))]
         if isinstance(node.func, ast.Name) and node.func.id == "print":
             node.args = [_without_text(argument) for argument in node.args]
             for keyword in node.keywords:
@@ -155,12 +175,12 @@ def _without_text(node: ast.expr) -> ast.expr:
 
 
 _STRING = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|' + r"'[^'\\\n]*(?:\\.[^'\\\n]*)*'")
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
+_COMMENT = re.compile(r"""(\\.|"(?:[^"\\]|\\.)*"|'[^']*')|(?:^|(?<=[\s;]))#.*""")
 
 
 def without_comments(code: str) -> str:
-    """The lines of code in any language, as far as text alone tells what a comment is."""
-    kept = (_COMMENT.sub("", line).rstrip() for line in code.split("\n"))
+    """The lines of code in any language, as far as text alone tells what a comment is: none begins in a string of one line."""
+    kept = (_COMMENT.sub(lambda match: match[1] or "", line).rstrip() for line in code.split("\n"))
     return "\n".join(line for line in kept if line)
 
 
