@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands.support import step, trusted, tutor, write_lesson
+from tutor.lesson.catalogue import Catalogue, Folder
+from tutor.progress.model import Attempt, Verdict
+from tutor.progress.store import Store
 
 pytestmark = pytest.mark.kernel
 
@@ -189,3 +192,36 @@ def test_what_is_not_run_again_is_named_and_nothing_is_told_of_steps_that_are(le
     assert ran.finished("use")["verdict"] == "passed"
     assert "Upload" in ran.err
     assert "binding" not in ran.out
+
+
+def test_an_open_step_runs_again_with_the_learners_own_code(lessons: Path, tmp_path: Path) -> None:
+    marker = tmp_path / "marker"
+    body = f"""\
+## Fix {{#fix}}
+
+```python starter
+x = 1
+```
+
+```python solution
+x = 2
+```
+
+```python check needs="command:{marker.name}"
+assert x == 3
+```
+
+```md hint
+Think.
+```
+"""
+    folder = write_lesson(lessons, "own", body)
+    trusted(lessons)
+    (hashes,) = [Catalogue([Folder(lessons)]).hashes(folder.name)]
+    kept = Store(Path(os.environ["TUTOR_HOME"]) / "tutor.db")
+    kept.record(Attempt("own", "fix", hashes["fix"], Verdict.COULD_NOT_CHECK, "en", 1, 0.1, code="x = 3"))
+    kept.close()
+    marker.write_text("#!/bin/sh\n")
+    marker.chmod(0o755)
+    ran = tutor("run", "--open", "--json", PATH=f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert ran.finished("fix")["verdict"] == "passed"

@@ -143,3 +143,10 @@ def test_a_check_whose_value_is_not_known_names_it(lessons: Path) -> None:
     finished = tutor("run", "form", "--json").finished("use")
     assert finished["verdict"] == "could_not_check"
     assert "repo" in finished["reason"]
+
+
+def test_a_given_value_needs_no_run_of_its_form(lessons: Path) -> None:
+    write_lesson(lessons, "form", FORM + step("use", "print('{{repo}}')", "assert '{{repo}}' == 'you/yours'"))
+    trusted(lessons)
+    ran = tutor("run", "form#use", "--json", "--set", "repo=you/yours")
+    assert ran.finished("use")["verdict"] == "passed"

@@ -79,9 +79,6 @@ class ListLog:
     def ends(self, characters: int = 1 << 20) -> tuple[Sequence[Output], int, Sequence[Output]]:
         return self.outputs, 0, ()
 
-    def close(self) -> None:
-        pass
-
 
 class FakeExecution:
     """What the script does is appended here."""

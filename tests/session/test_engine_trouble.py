@@ -18,7 +18,7 @@ from tests.session.samples import BRING, CHOOSE, COUNT, FILL_IN, LOOK, MEND, TIC
 from tutor.errors import LessonError, RuntimeStartError
 from tutor.lesson.model import Lesson
 from tutor.progress.model import StepState, Verdict
-from tutor.runtime.base import Ending, Late, RuntimeState
+from tutor.runtime.base import Ending, Late, RuntimeInfo, RuntimeState
 from tutor.session import commands as ask
 from tutor.session.events import (
     Action,
@@ -203,3 +203,37 @@ async def test_restart_can_empty_the_working_folder(tmp_path: Path) -> None:
     conversation = await talk(lesson(COUNT), PASSES, folder=tmp_path)
     await conversation.idle(ask.Restart(empty_folder=True))
     assert not any(os.scandir(tmp_path))
+
+
+async def test_an_interrupt_while_the_kernel_starts_keeps_the_code_from_running() -> None:
+    conversation = await talk(lesson(COUNT), PASSES)
+    conversation.runtime.state = RuntimeState.OFF
+    released = asyncio.Event()
+    start = conversation.runtime.start
+
+    async def slow() -> RuntimeInfo:
+        await released.wait()
+        return await start()
+
+    conversation.runtime.start = slow  # type: ignore[method-assign]
+    await conversation.session.send(ask.Run())
+    await conversation.until(lambda event: isinstance(event, CardChanged) and event.card.running)
+    await conversation.session.send(ask.Interrupt())
+    await conversation.session.send(ask.Interrupt())
+    await asyncio.sleep(0)
+    released.set()
+    await conversation.until(lambda event: isinstance(event, CardChanged) and not event.card.running)
+    assert conversation.runtime.sent == []
+
+
+async def test_what_the_learner_types_is_kept_without_secrets() -> None:
+    secret = "ghp_verysecret"
+    conversation = await talk(lesson(FILL_IN, COUNT), PASSES)
+    await conversation.idle(ask.Answer(("me/work", secret)))
+    await conversation.idle(ask.Next())
+    await conversation.session.send(ask.Edit(f"token = '{secret}'"))
+    await conversation.idle(ask.Say(f"print('{secret}')"))
+    await conversation.idle(ask.Run(f"token = '{secret}'"))
+    kept = f"{conversation.store.said}{conversation.store.drafts}{conversation.store.attempts}"
+    assert secret not in kept
+    assert "{{token}}" in kept

@@ -22,11 +22,17 @@ class Autopilot:
     given: Mapping[str, str] = field(default_factory=dict)
     """Of `--set`: form values by field name, answers by step id."""
 
-    def command(self, step: Step) -> ask.Command:
-        """What to do with the step; `Run` of a step without code says that nobody answered."""
+    def command(self, step: Step, own_code: str = "") -> ask.Command:
+        """What to do with the step; `Run` of a step without code says that nobody answered.
+
+        Args:
+            own_code: what the learner wrote for it, when an open step runs again.
+        """
         match step.work:
             case FixCode(solution=solution) if self.solutions:
                 return ask.Run(solution)
+            case FixCode() if own_code:
+                return ask.Run(own_code)
             case Quiz() as quiz:
                 return self._answer(step, right_answer(quiz))
             case Paste(example=example):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tutor.commands.autopilot import Autopilot
@@ -13,7 +15,7 @@ from tutor.commands.environment import Environment
 from tutor.commands.selection import require_trust, trust_key
 from tutor.errors import ExitCode, LessonError
 from tutor.lesson.lint import lesson_files, lint
-from tutor.lesson.model import FixCode, Lesson, Problem, Step
+from tutor.lesson.model import Checklist, FixCode, Lesson, Problem, Step
 from tutor.lesson.parse import parse_lesson
 from tutor.progress.model import Verdict
 from tutor.progress.store import Store
@@ -32,14 +34,17 @@ def check(options: argparse.Namespace) -> int:
     """Print every problem, one a line, on stdout; what was looked at, on stderr."""
     environment = Environment.of(options)
     words = environment.words
-    files = lesson_files([Path(path) for path in options.paths] or [environment.shipped_folder])
-    known = {entry.id: entry.path for entry in environment.catalogue.entries()}
-    problems = lint(files, known)
+    catalogue = environment.catalogue
+    files = _files(options.paths or [str(environment.shipped_folder)])
+    problems = lint(files, {entry.id: entry.path for entry in catalogue.entries()})
+    if not options.paths:
+        # What keeps lessons out of the list concerns none of the shipped files.
+        problems += catalogue.problems
     for problem in problems:
-        print(strip(str(problem)), flush=True)
+        _print(problem, files)
     if options.run:
         broken = {problem.path for problem in problems if problem.is_error}
-        proof = _Proof(environment, [file for file in files if file not in broken])
+        proof = _Proof(environment, {file: name for file, name in files.items() if file not in broken})
         if code := run_interruptible(proof.run()):
             return code
         problems += proof.problems
@@ -49,10 +54,25 @@ def check(options: argparse.Namespace) -> int:
     return ExitCode.NOT_YET if errors else ExitCode.PASSED
 
 
+def _files(given: Sequence[str]) -> dict[Path, str]:
+    """The lesson files, each with its name as the user began it (`./x`), so that a line can be found again by what was typed."""
+    files: dict[Path, str] = {}
+    for name in given:
+        path = Path(name)
+        for file in lesson_files([path]):
+            files.setdefault(file, name if file == path else os.path.join(name, file.relative_to(path)))  # noqa: PTH118 - a Path drops the dot
+    return files
+
+
+def _print(problem: Problem, files: Mapping[Path, str]) -> None:
+    place = files.get(problem.path, str(problem.path))
+    print(strip(place + str(problem).removeprefix(str(problem.path))), flush=True)
+
+
 class _Proof:
     """Runs lessons with their own answers."""
 
-    def __init__(self, environment: Environment, files: list[Path]) -> None:
+    def __init__(self, environment: Environment, files: Mapping[Path, str]) -> None:
         self._environment = environment
         self._files = files
         self.problems: list[Problem] = []
@@ -77,15 +97,24 @@ class _Proof:
     async def _prove(self, lesson: Lesson, step: Step, driver: Driver) -> None:
         if isinstance(step.work, FixCode):
             started = await driver.step(step.id, ask.Run(step.work.starter))
+            if started.verdict is Verdict.COULD_NOT_CHECK:
+                self._not_here(lesson, step.work.starter_line, started)
             if started.verdict is Verdict.PASSED:
                 self._say(lesson, step.work.starter_line, STARTER_PASSES, "commands.proof_starter")
         outcome = await driver.step(step.id, Autopilot(solutions=True).command(step))
+        if outcome.verdict is Verdict.COULD_NOT_CHECK and not isinstance(step.work, Checklist) and not _ran(outcome):
+            self._not_here(lesson, step.line, outcome)
         if outcome.verdict is Verdict.NOT_YET:
             line, code = step.line, STEP_FAILS
             key = "commands.proof_step"
             if isinstance(step.work, FixCode):
                 line, code, key = step.work.solution_line, SOLUTION_FAILS, "commands.proof_solution"
             self._say(lesson, line, code, key, message=_why(outcome))
+
+    def _not_here(self, lesson: Lesson, line: int, outcome: Outcome) -> None:
+        """Only said: what needs a GPU is proved where there is one, and the exit code stays what it was."""
+        where = f"{self._files[lesson.path]}:{line}"
+        print(self._environment.words("commands.proof_not_here", where=where, reason=outcome.reason), file=sys.stderr)
 
     def _may_run(self, lesson: Lesson) -> bool:
         with contextlib.closing(Store(self._environment.paths.database())) as store:
@@ -99,7 +128,12 @@ class _Proof:
     def _say(self, lesson: Lesson, line: int, code: str, key: str, **values: object) -> None:
         problem = Problem(lesson.path, line, code, self._environment.words(key, **values))
         self.problems.append(problem)
-        print(strip(str(problem)), flush=True)
+        _print(problem, self._files)
+
+
+def _ran(outcome: Outcome) -> bool:
+    """Whether any line was judged."""
+    return any(line.verdict is not Verdict.COULD_NOT_CHECK for line in outcome.lines)
 
 
 def _why(outcome: Outcome) -> str:

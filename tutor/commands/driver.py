@@ -7,7 +7,7 @@ import contextlib
 import shutil
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -36,9 +36,10 @@ class Driver:
         on_event: Callable[[Event], None],
         practice: bool = False,
         scope: str = "shipped",
+        given: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=f"tutor-{lesson.id}-"))
-        options = Options(str(self.folder), self.folder, practice, headless=True, scope=scope)
+        options = Options(str(self.folder), self.folder, practice, headless=True, given=given or {}, scope=scope)
         self._session = Session(lesson, options, runtimes=runtimes, store=store, keep=keep, secrets={})
         self._on_event = on_event
         self._events: AsyncIterator[Event] = self._session.events()
@@ -106,7 +107,8 @@ def run_interruptible(work: Coroutine[Any, Any, int]) -> int:
         task = asyncio.create_task(work)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, task.cancel)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` means it
+                loop.add_signal_handler(number, task.cancel)
         try:
             return await task
         except asyncio.CancelledError:

@@ -212,6 +212,8 @@ class TextReporter:
                 self._line("        " + words("commands.expected", text=line.expected))
                 self._line("        " + words("commands.seen", text=line.seen))
         said = words(f"commands.{outcome.verdict}")
+        if outcome.practice:
+            said = words("commands.in_practice", said=said)
         self._line(f"  {MARKS[outcome.verdict]} {said}" + (f": {outcome.reason}" if outcome.reason else ""))
         if outcome.hint:
             self._line("  " + words("commands.hint"))

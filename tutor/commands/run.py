@@ -86,12 +86,17 @@ class HeadlessRun:
             on_event=self._take,
             practice=self.practice,
             scope=chosen.scope,
+            given=self.autopilot.given,
         )
         async with driver:
             for step_id in chosen.steps:
                 step = chosen.lesson.step(step_id)
                 assert step is not None
-                outcome = await driver.step(step_id, self.autopilot.command(step), bring_back=chosen.bring_back)
+                outcome = await driver.step(
+                    step_id,
+                    self.autopilot.command(step, chosen.own_code.get(step_id, "")),
+                    bring_back=chosen.bring_back,
+                )
                 counts[outcome.verdict] += 1
         if driver.kept_folder:
             print(self.environment.words("commands.folder_kept", folder=driver.folder), file=sys.stderr)

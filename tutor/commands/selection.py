@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tutor.commands.environment import Environment
@@ -26,6 +26,8 @@ class Chosen:
     """Whose remembered form values it may use."""
     steps: tuple[str, ...]
     """Ids of the steps to run, in order."""
+    own_code: Mapping[str, str] = field(default_factory=dict)
+    """What the learner wrote for open steps, by step id."""
     bring_back: bool = False
     """Earlier steps' names are wanted: the steps are not run from the first on."""
 
@@ -163,4 +165,5 @@ def _only_open(chosen: Chosen, store: Store) -> Chosen:
     steps = tuple(
         step_id for step_id in chosen.steps if step_id in records and records[step_id].state is StepState.OPEN
     )
-    return Chosen(chosen.lesson, chosen.scope, steps, bring_back=True)
+    own_code = {step_id: records[step_id].code for step_id in steps}
+    return Chosen(chosen.lesson, chosen.scope, steps, own_code, bring_back=True)

@@ -113,7 +113,7 @@ class StepRecord:
     """Of the newest verdict."""
     attempts: int = 0
     code: str = ""
-    """Of the newest passed attempt, for bringing names back."""
+    """Of the newest attempt that passed or, while none has, could not be checked: for bringing names back and for running it elsewhere."""
     time: datetime.datetime | None = None
 
 

@@ -19,7 +19,7 @@ _ADD_ATTEMPT = (
     "INSERT INTO attempt (lesson, step, hash, verdict, language, attempt, seconds, hints_taken, solution_shown, practice,"
     " runtime, device, python, code, reason, checks, time) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
-# What was passed stays passed, with the hash and the code that it was passed with.
+# What was passed stays passed, with the hash and the code that it was passed with. An open step keeps the code that was not missed.
 _MOVE_STEP = """
 INSERT INTO step (lesson, step, practice, state, passed_hash, hash, attempts, code, time)
 VALUES (:lesson, :step, :practice, :state, CASE WHEN :state = 'passed' THEN :hash ELSE '' END, :hash, :attempts, :code, :time)
@@ -28,7 +28,7 @@ ON CONFLICT (lesson, step, practice) DO UPDATE SET
     passed_hash = CASE WHEN excluded.state = 'passed' THEN excluded.hash ELSE passed_hash END,
     hash = excluded.hash,
     attempts = attempts + excluded.attempts,
-    code = CASE WHEN excluded.state = 'passed' AND excluded.code != '' THEN excluded.code ELSE code END,
+    code = CASE WHEN excluded.code != '' AND (excluded.state = 'passed' OR state != 'passed') THEN excluded.code ELSE code END,
     time = excluded.time
 """
 _COLUMNS = "lesson, step, state, passed_hash, hash, attempts, code, time"
@@ -73,7 +73,7 @@ class Steps(Transcript):
                     "state": _STATE_AFTER[a.verdict],
                     "hash": a.step_hash,
                     "attempts": 1,
-                    "code": code if a.verdict is Verdict.PASSED else "",
+                    "code": code if a.verdict is not Verdict.NOT_YET else "",
                     "time": time,
                 },
             )
@@ -115,32 +115,12 @@ class Steps(Transcript):
             found.setdefault(row[0], {})[row[1]] = _record(row)
         return found
 
-    def previous_code(self, lesson_id: str, step_id: str) -> str | None:
-        """What the learner ran last time in this step."""
-        rows = self._read(
-            "SELECT code FROM attempt WHERE lesson = ? AND step = ? AND code != '' ORDER BY id DESC LIMIT 1",
-            (lesson_id, step_id),
-        )
-        return rows[0][0] if rows else None
-
     def good_run(self, run: GoodRun) -> None:
         """The lesson's own solution passed this step: keep when."""
         self._write(
             "INSERT OR REPLACE INTO good_run VALUES (?, ?, ?, ?, ?)",
             (run.lesson_id, run.step_id, run.hash, run.language, run.time.isoformat()),
         )
-
-    def good_runs(self, lesson_id: str | None = None) -> list[GoodRun]:
-        """The last good run of each step, hash and language; of all lessons when none is named. The newest comes last."""
-        where, values = ("", ()) if lesson_id is None else ("WHERE lesson = ?", (lesson_id,))
-        rows = self._read(
-            f"SELECT lesson, step, hash, language, time FROM good_run {where} ORDER BY time",  # noqa: S608
-            values,
-        )
-        return [
-            GoodRun(lesson, step, step_hash, language, datetime.datetime.fromisoformat(time))
-            for lesson, step, step_hash, language, time in rows
-        ]
 
 
 def _record(row: tuple[Any, ...]) -> StepRecord:

@@ -63,6 +63,9 @@ class Attempts:
         await self._worker.ready(runtime)
         done, passed_over = [], []
         for step, code in desk.earlier_code():
+            if desk.interrupted:
+                await desk.note(words("session.bring_back_stopped", step=step.title))
+                return
             if not step.replay:
                 passed_over.append(step.title)
                 continue
@@ -90,6 +93,9 @@ class Attempts:
         language = plan.language_of(step)
         runtime = desk.runtimes.for_step(desk.lesson, step)
         await self._worker.ready(runtime)
+        if desk.interrupted:  # while the kernel was starting
+            await desk.note(desk.words("session.interrupted_before"))
+            return
         fresh = desk.visit.ran_in != runtime.generation or desk.options.headless
         await self._judging.begin(step, code)
         await desk.say([desk.scribe.code(step, code, language, desk.visit.attempts)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -47,8 +47,8 @@ class Options:
     """Steps that need an account or have a practice fence are rehearsed."""
     headless: bool = False
     """No person is there: predictions are passed over, and what needs one could not be checked."""
-    fresh_attempts: bool = False
-    """Each attempt counts as the first since the learner came."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Form values known beforehand, by field name; used, not remembered."""
     scope: str = "shipped"
     """Whose form values these are: of all shipped lessons, or of one trusted folder."""
 
@@ -71,6 +71,8 @@ class Desk:
     visit: Visit = field(default_factory=Visit)
     draft: str | None = None
     running: bool = False
+    finished: bool = False
+    """The end of the lesson was told; going on once more adds nothing."""
     interrupted: bool = False
     """The learner asked for the present execution to stop."""
     input_request: InputRequest | None = None
@@ -98,6 +100,15 @@ class Desk:
             if item.secret and secret is not None:
                 known[item.name] = secret
         return {item.name: known[item.name] for item in self.lesson.fields if item.name in known}
+
+    def take_given(self) -> None:
+        """Use the values that were given beforehand, without their form."""
+        given = self.options.given
+        for item in self.lesson.fields:
+            if item.name in given and item.secret:
+                self.secrets[f"{self.options.scope}:{item.name}"] = given[item.name]
+            elif item.name in given:
+                self.plain_values[item.name] = given[item.name]
 
     @property
     def ground(self) -> Ground:
@@ -175,8 +186,15 @@ class Desk:
     async def say(self, entries: Sequence[Entry]) -> None:
         """Keep and tell; the store comes first."""
         if entries:
-            for entry in await self.keeper.say(entries):
+            for entry in await self.keeper.say(self.scrubbed(entries)):
                 self.publish(Added(entry))
+
+    def scrubbed(self, entries: Sequence[Entry]) -> list[Entry]:
+        """The entries as they may be kept and shown: without secrets, also those that the learner typed."""
+        scrubber = self.scrubber
+        return [
+            replace(entry, body=scrubber.scrub(entry.body), data=scrubber.scrub_json(entry.data)) for entry in entries
+        ]
 
     async def note(self, text: str) -> None:
         """A short remark of the tutor."""

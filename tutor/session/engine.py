@@ -102,6 +102,7 @@ class Session:
         desk = self._desk
         await desk.keeper.load()
         desk.plain_values.update(await desk.keeper.form_values(desk.options.scope))
+        desk.take_given()
         stopped_at = await desk.keeper.position()
         newest = await desk.keeper.last_entry()
         self._publish(LessonStarted(desk.lesson, resumed=newest is not None))
@@ -147,11 +148,12 @@ class Session:
                 await self._worker.interrupt()
         if self._warm is not None:
             self._desk.runtimes.chosen.listen(None)
-        for task in (self._main, self._job, self._warm):
-            if task is not None:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+        tasks = [task for task in (self._main, self._job, self._warm) if task is not None]
+        for task in tasks:
+            task.cancel()
+        for ended in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(ended, Exception):
+                log.error("a task of lesson %s failed at its end", self._desk.lesson.id, exc_info=ended)
         self._queue.put_nowait(None)
 
     async def _warm_up(self) -> None:
@@ -305,7 +307,7 @@ class Session:
         desk = self._desk
         before = desk.card()
         desk.draft = None if text is None or text == plan.lesson_code(desk.step) else text
-        await desk.keeper.set_draft(desk.step.id, desk.draft)
+        await desk.keeper.set_draft(desk.step.id, None if desk.draft is None else desk.scrubber.scrub(desk.draft))
         # A keystroke changes nothing but the text that the editor shows anyway, unless something else is to be done next.
         if text is None or desk.card().suggested is not before.suggested:
             desk.show()

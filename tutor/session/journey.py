@@ -15,6 +15,8 @@ from tutor.session.events import Failed, LessonFinished
 from tutor.session.visit import Visit
 from tutor.session.worker import Worker
 
+DONE = (StepState.PASSED, StepState.OPEN)
+
 
 class Journey:
     """Where the learner is in the lesson."""
@@ -38,11 +40,14 @@ class Journey:
             case ask.Back():
                 await self._leave(desk.index - 1)
             case ask.Goto(step_id=step_id):
-                found = [index for index, other in enumerate(desk.lesson.steps) if other.id == step_id]
-                if not found:
-                    desk.publish(Failed(desk.words("session.no_step", step=step_id)))
-                    return
-                await self._leave(found[0])
+                known = [other.id for other in desk.lesson.steps]
+                if step_id in known:
+                    await self._leave(known.index(step_id))
+                elif step_id.isdecimal() and 1 <= int(step_id) <= len(known):
+                    await self._leave(int(step_id) - 1)
+                else:
+                    told = desk.words("session.no_step", step=step_id, count=len(known), known=", ".join(known))
+                    desk.publish(Failed(told))
 
     async def _pass_by(self) -> None:
         """What going on means for the step: reading passes one without work; an untouched one is skipped."""
@@ -69,6 +74,7 @@ class Journey:
     async def come_to(self, index: int, *, silently: bool = False) -> None:
         desk = self._desk
         desk.index = index
+        desk.finished = False
         step = desk.step
         ticked = await desk.keeper.ticks(step.id) if isinstance(step.work, Checklist) else ()
         desk.visit = Visit(ticked=ticked)
@@ -98,9 +104,10 @@ class Journey:
             title=desk.lesson.front.title,
             open=len(open_steps),
             reasons=", ".join(reasons),
-            left=len(desk.lesson.steps) - counts[Verdict.PASSED] - len(open_steps),
+            left=", ".join(step.title for step in desk.lesson.steps if desk.state_of(step) not in DONE),
         )
-        if not desk.options.headless:
+        if not desk.options.headless and not desk.finished:
+            desk.finished = True
             await desk.say([desk.scribe.entry(desk.step, EntryKind.NOTE, told, {"finished": state})])
         desk.publish(LessonFinished(desk.lesson.id, state, counts, reasons))
         desk.show()

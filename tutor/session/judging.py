@@ -149,7 +149,7 @@ class Judging:
             runtime=here.info.name,
             device=here.info.device,
             python=here.info.python,
-            code=code,
+            code=desk.scrubber.scrub(code),
             reason=outcome.reason,
             checks=tuple({"label": line.label, "verdict": str(line.verdict)} for line in outcome.lines),
         )
@@ -160,7 +160,7 @@ class Judging:
             desk.visit = replace(desk.visit, prediction_why="")
         if told and step.after:
             entries.append(desk.scribe.entry(step, EntryKind.PROSE, step.after))
-        for entry in await desk.keeper.record(attempt, entries):
+        for entry in await desk.keeper.record(attempt, desk.scrubbed(entries)):
             desk.publish(Added(entry))
         desk.publish(StepFinished(desk.lesson.id, step.id, outcome))
 

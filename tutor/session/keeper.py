@@ -116,6 +116,7 @@ class Keeper:
     def _remember(self, attempt: Attempt) -> None:
         old = self._records.get(attempt.step_id)
         passed = attempt.verdict is Verdict.PASSED
+        missed = attempt.verdict is Verdict.NOT_YET
         stays_passed = old is not None and old.state is StepState.PASSED
         self._records[attempt.step_id] = StepRecord(
             attempt.lesson_id,
@@ -124,7 +125,9 @@ class Keeper:
             passed_hash=attempt.step_hash if passed else (old.passed_hash if old else ""),
             hash=attempt.step_hash,
             attempts=(old.attempts if old else 0) + 1,
-            code=attempt.code if passed else (old.code if old else ""),
+            code=attempt.code
+            if attempt.code and (passed or not (stays_passed or missed))
+            else (old.code if old else ""),
             time=attempt.time,
         )
 

@@ -43,11 +43,10 @@ def from_kernel(finished: Finished, lesson: Lesson, step: Step, words: Words, *,
     if unmet:
         return Outcome(Verdict.COULD_NOT_CHECK, reason=_unmet(unmet, words), seconds=seconds)
     error = judged.get("error")
-    lines = tuple(_line(item, judged, step, words, interrupted=interrupted) for item in judged.get("lines") or ())
-    if judged.get("interrupted"):
-        ran_out = finished.ending is Ending.TIMEOUT
-        message = words("session.timeout", seconds=step.timeout) if ran_out else words("session.interrupted")
-        lines += (Line(words("session.checks_end"), Verdict.NOT_YET, message),)
+    ran_out = finished.ending is Ending.TIMEOUT
+    lines = tuple(
+        _line(item, judged, step, words, interrupted=interrupted, ran_out=ran_out) for item in judged.get("lines") or ()
+    )
     lines = _with_lost_name(lines, judged.get("unbound"), lesson, step, words)
     return Outcome(
         verdict_of(lines),
@@ -83,7 +82,9 @@ def _unmet(needs: Sequence[Mapping[str, Any]], words: Words) -> str:
     return " ".join(unmet_reason(str(need["need"]), strip(str(need["detail"])), words) for need in needs)
 
 
-def _line(item: Mapping[str, Any], judged: Mapping[str, Any], step: Step, words: Words, *, interrupted: bool) -> Line:
+def _line(
+    item: Mapping[str, Any], judged: Mapping[str, Any], step: Step, words: Words, *, interrupted: bool, ran_out: bool
+) -> Line:
     label, message = strip(str(item.get("label") or "")), strip(str(item.get("message") or ""))
     match item.get("kind"):
         case "code":
@@ -100,6 +101,8 @@ def _line(item: Mapping[str, Any], judged: Mapping[str, Any], step: Step, words:
             message = words("session.did_not_raise", wanted=wanted_error)
         case "not_reached":
             message = words("session.not_reached")
+        case "interrupted":
+            message = words("session.timeout", seconds=step.timeout) if ran_out else words("session.interrupted")
     verdict = Verdict(item["verdict"])
     if verdict is Verdict.COULD_NOT_CHECK:
         message = _unmet(item.get("unmet") or (), words)

@@ -83,8 +83,8 @@ class Worker:
 
     async def interrupt(self) -> None:
         """Stop what runs."""
+        self._desk.interrupted = True
         if self._runtime is not None:
-            self._desk.interrupted = True
             await self._runtime.interrupt()
 
     async def revive(self, runtime: Runtime, finished: Finished) -> None:
