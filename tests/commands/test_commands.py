@@ -111,6 +111,24 @@ def test_check_names_file_line_and_code_and_all_errors_at_once(lessons: Path) ->
     assert all(line.split(" ", 2)[1][0] in "EW" for line in lines)
 
 
+@pytest.mark.parametrize("given", ["./bad", "../lessons/bad/", "./bad/en.md", "."])
+def test_check_prints_the_path_as_it_was_given(lessons: Path, monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    write_lesson(lessons, "bad", "## No id\n")
+    monkeypatch.chdir(lessons / "bad" if given == "." else lessons)
+    (line,) = tutor("check", given).out.splitlines()
+    place = given if given.endswith(".md") else given.rstrip("/") + "/en.md"
+    assert line.startswith(f"{place}:9: E031 ")
+
+
+def test_check_without_a_path_names_hidden_lessons_and_unreadable_folders(lessons: Path, tmp_path: Path) -> None:
+    hidden = write_lesson(lessons, "check-device", step("one", "x = 1"))
+    ran = tutor("check", TUTOR_LESSONS=os.pathsep.join([str(lessons), str(tmp_path / "gone")]))
+    first, second = ran.out.splitlines()
+    assert first.startswith(f"{hidden}:1: W007 ")
+    assert second.startswith(f"{tmp_path / 'gone'}:1: W008 ")
+    assert ran.code == 0
+
+
 def test_the_shipped_lessons_have_neither_errors_nor_warnings() -> None:
     ran = tutor("check")
     assert (ran.out, ran.code) == ("", 0)
