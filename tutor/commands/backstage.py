@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
 
 from tutor.commands.environment import Environment
 from tutor.commands.folders import WorkingFolder
@@ -14,14 +16,17 @@ from tutor.commands.selection import read_lesson, require_trust, scope_of, trust
 from tutor.errors import LessonError, StoreError
 from tutor.lesson.model import Lesson
 from tutor.progress.asynchronous import AsyncStore
-from tutor.progress.model import Entry
+from tutor.progress.model import Entry, StepRecord
 from tutor.progress.store import Store
 from tutor.session.desk import Options
 from tutor.session.engine import Session
 from tutor.session.runtimes import Runtimes
+from tutor.settings import LANGUAGES
 from tutor.ui.host import LessonRow
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class Backstage:
@@ -33,6 +38,8 @@ class Backstage:
         self._practice = practice
         self._store: AsyncStore | None = None
         self._store_problem = ""
+        self._unreadable = False
+        """That the store cannot be read was logged already."""
         self._store_opening: asyncio.Task[None] | None = None
         self._folders: dict[str, WorkingFolder] = {}
         self._secrets: dict[str, str] = {}
@@ -53,13 +60,25 @@ class Backstage:
             log.error("no store: %s", error)
             self._store_problem = f"{error.message} {error.hint}".strip()
 
+    async def _asked(self, question: Callable[[AsyncStore], Awaitable[T]], default: T) -> T:
+        """What the store says, else the default: a lesson goes on without its past."""
+        store = await self.store()
+        if store is None:
+            return default
+        try:
+            return await question(store)
+        except StoreError as error:
+            if not self._unreadable:
+                log.error("the store cannot be read: %s", error)
+                self._unreadable = True
+            return default
+
     async def first(self, target: tuple[str, str]) -> tuple[str, str]:
         """Where to begin: the target, else where the learner stopped, else the first lesson."""
         if target[0]:
             return target
         catalogue = await asyncio.to_thread(lambda: self._environment.catalogue)
-        store = await self.store()
-        last = await store.last_lesson() if store is not None else None
+        last = await self._asked(AsyncStore.last_lesson, None)
         if last is not None and catalogue.find(last) is not None:
             return last, ""
         first = next((entry for entry in catalogue.entries() if entry.broken is None), None)
@@ -69,8 +88,8 @@ class Backstage:
 
     async def lessons(self) -> Sequence[LessonRow]:
         """All lessons with today's progress."""
-        store = await self.store()
-        records = await store.all_steps() if store is not None else {}
+        nothing: dict[str, dict[str, StepRecord]] = {}
+        records = await self._asked(AsyncStore.all_steps, nothing)
         catalogue = await asyncio.to_thread(lambda: self._environment.catalogue)
         rows = await asyncio.to_thread(listed, catalogue, records, self._environment.language)
         return [
@@ -103,15 +122,20 @@ class Backstage:
 
     async def _read(self, lesson_id: str) -> Lesson:
         lesson = await asyncio.to_thread(read_lesson, self._environment, lesson_id)
-        store = await self.store()
-        digest = await store.trusted(trust_key(lesson.path.parent)) if store is not None else None
-        require_trust(lesson, digest, self._environment.words)
+        if not lesson.shipped:
+            store = await self.store()
+            if store is None:
+                raise _trust_unknown(self._environment, lesson, self._store_problem)
+            try:
+                digest = await store.trusted(trust_key(lesson.path.parent))
+            except StoreError as error:
+                raise _trust_unknown(self._environment, lesson, f"{error.message} {error.hint}") from error
+            require_trust(lesson, digest, self._environment.words)
         return lesson
 
     async def entries(self, lesson_id: str, before: int | None, limit: int) -> Sequence[Entry]:
         """Earlier messages of a lesson."""
-        store = await self.store()
-        return await store.entries(lesson_id, before, limit) if store is not None else []
+        return await self._asked(lambda store: store.entries(lesson_id, before, limit), [])
 
     async def continue_in_language(self) -> None:
         """Go on in the language that is now in force."""
@@ -120,8 +144,7 @@ class Backstage:
 
     async def history(self) -> Sequence[str]:
         """What was typed at the prompt on earlier days."""
-        store = await self.store()
-        return await store.prompts() if store is not None else []
+        return await self._asked(AsyncStore.prompts, [])
 
     async def add_history(self, line: str) -> None:
         """Keep a line of the prompt; losing one is not worth a word."""
@@ -142,31 +165,47 @@ class Backstage:
             folder.release()
 
 
+def _trust_unknown(environment: Environment, lesson: Lesson, problem: str) -> LessonError:
+    return LessonError(environment.words("commands.trust_unknown", id=lesson.id, message=problem.strip()))
+
+
 class FileSource:
-    """The file of an open lesson, watched by its size and time."""
+    """The files of an open lesson, watched by size and time: in each language, since the learner may change it meanwhile."""
 
     def __init__(self, environment: Environment, lesson: Lesson) -> None:
         self._environment = environment
         self._lesson_id = lesson.id
-        self._path = lesson.path
+        self._files = [lesson.path.with_name(f"{language}.md") for language in LANGUAGES]
         self._seen = self._stamp()
 
-    def _stamp(self) -> tuple[int, int] | None:
-        try:
-            status = self._path.stat()
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size
+    def _stamp(self) -> list[tuple[int, int] | None]:
+        return [_stamp_of(file) for file in self._files]
 
     def changed(self) -> bool:
-        """Whether the file is another than the one last read."""
+        """Whether a file is another than the one last read."""
         return self._stamp() != self._seen
 
     def reload(self) -> Lesson:
-        """The lesson as it is now; asked for once for each change."""
+        """The lesson as it is now; asked for once for each change.
+
+        Raises:
+            LessonError: gone, broken, not trusted as it is now, or nobody can tell.
+        """
         self._seen = self._stamp()
         lesson = read_lesson(self._environment, self._lesson_id)
         if not lesson.shipped:
-            with contextlib.closing(Store(self._environment.paths.database())) as store:
-                require_trust(lesson, store.trusted(trust_key(lesson.path.parent)), self._environment.words)
+            try:
+                with contextlib.closing(Store(self._environment.paths.database())) as store:
+                    digest = store.trusted(trust_key(lesson.path.parent))
+            except StoreError as error:
+                raise _trust_unknown(self._environment, lesson, f"{error.message} {error.hint}") from error
+            require_trust(lesson, digest, self._environment.words)
         return lesson
+
+
+def _stamp_of(file: Path) -> tuple[int, int] | None:
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
