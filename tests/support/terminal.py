@@ -33,6 +33,8 @@ class Person:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.execve(sys.executable, [sys.executable, "-m", "tutor", *arguments], variables)
         self._ended: int | None = None
+        self.drawn = bytearray()
+        """All that the program wrote."""
 
     def __enter__(self) -> Self:
         return self
@@ -68,6 +70,7 @@ class Person:
             return False
         if POSITION_ASKED in data:
             os.write(self._fd, POSITION)
+        self.drawn += data
         self._stream.feed(data)
         return bool(data)
 

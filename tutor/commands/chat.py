@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import signal
 import sys
 
-from tutor.errors import UsageError
+from tutor.errors import ExitCode, UsageError
 
 
 def chat(options: argparse.Namespace) -> int:
@@ -24,10 +25,18 @@ def chat(options: argparse.Namespace) -> int:
 
     async def converse() -> int:
         app = TutorApp(host)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # Python's own way to die of it would leave the terminal as the screen has set it.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                loop.add_signal_handler(number, app.exit, None, 128 + number)
         try:
             await app.run_async()
         finally:
             await host.aclose()
+        if app.failure is not None:
+            host.log_failure(app.failure)
+            return int(ExitCode.TUTOR_FAILED)
         return app.return_code or 0
 
     return asyncio.run(converse())

@@ -33,7 +33,7 @@ class Environment:
         self.paths = paths
         self.language = settings_.language
         self.language_was_asked_for = language_was_asked_for
-        """By flag or environment, so that no remembered choice may overrule it."""
+        """By flag, environment or settings file, so that no remembered choice may overrule it."""
         self.runtime_name = settings_.runtime
         self._settings = settings_
 
@@ -48,7 +48,7 @@ class Environment:
         language = getattr(options, "lang", None)
         flags = {"language": language, "runtime": getattr(options, "runtime", None)}
         loaded = settings.load(paths.config_file(), flags=flags)
-        asked_for = language is not None or bool(os.environ.get("TUTOR_LANG"))
+        asked_for = language is not None or bool(os.environ.get("TUTOR_LANG")) or _names_language(paths.config_file())
         environment = cls(paths, loaded, language_was_asked_for=asked_for)
         if log:
             environment.start_log()
@@ -70,9 +70,8 @@ class Environment:
         """All lessons."""
         from tutor.lesson.catalogue import Catalogue, Folder, lesson_folders
 
-        shipped = [folder for folder in lesson_folders({}) if folder.shipped]
         others = [Folder(path) for path in self._settings.lessons]
-        return Catalogue([*shipped, *others], self.paths.cache())
+        return Catalogue([*lesson_folders(), *others], self.paths.cache())
 
     @property
     def shipped_folder(self) -> Path:
@@ -90,16 +89,30 @@ class Environment:
 
     def runtimes(self) -> Runtimes:
         """The runtimes of this tutor; none is opened or started yet."""
+        from tutor.runtime.old_outputs import prune
         from tutor.runtime.open import open_runtime
         from tutor.session.runtimes import Runtimes
 
         def opener(name: str) -> Runtime:
+            outputs = self.paths.outputs()
+            prune(outputs)
             return open_runtime(
                 name,
                 bundles=self.paths.bundles(),
-                output_folder=self.paths.outputs(),
+                output_folder=outputs,
                 log_path=self.paths.logs() / "kernel.log",
                 working_folder=Path.cwd(),
             )
 
         return Runtimes(self.runtime_name, opener)
+
+
+def _names_language(file: Path) -> bool:
+    """Whether the settings file, which could be read just now, says anything about the language."""
+    try:
+        data = file.read_bytes()
+    except OSError:
+        return False
+    import tomllib
+
+    return "language" in tomllib.loads(data.decode("utf-8-sig"))

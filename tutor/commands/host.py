@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import tempfile
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tutor.commands.environment import Environment
+from tutor.errors import TutorError
 from tutor.i18n import Words
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from tutor.progress.model import Entry
     from tutor.session.engine import Session
     from tutor.ui.host import LessonRow
+
+log = logging.getLogger(__name__)
 
 
 class ChatHost:
@@ -92,15 +97,19 @@ class ChatHost:
 
     def keep_snapshot(self, snapshot: Mapping[str, Any]) -> None:
         """Write it atomically; losing it costs nothing but a bare first paint."""
-        path = self._snapshot_path
-        unfinished = path.with_suffix(".part")
         try:
-            unfinished.write_text(json.dumps({**snapshot, "language": self.language}, ensure_ascii=False), "utf-8")
-            unfinished.replace(path)
-        except OSError as error:
-            import logging
-
-            logging.getLogger(__name__).warning("the snapshot of the screen was not kept: %s", error)
+            path = self._snapshot_path
+            # A name of its own, since two tutors may write at once; and it shows code and output, so it is for its owner only.
+            descriptor, unfinished = tempfile.mkstemp(prefix="screen.", suffix=".part", dir=path.parent)
+            try:
+                with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor, not a path
+                    json.dump({**snapshot, "language": self.language}, file, ensure_ascii=False)
+                Path(unfinished).replace(path)
+            except BaseException:
+                Path(unfinished).unlink(missing_ok=True)
+                raise
+        except (OSError, TutorError) as error:
+            log.warning("the snapshot of the screen was not kept: %s", error)
 
     async def first(self) -> tuple[str, str]:
         """Where to begin."""
@@ -130,6 +139,13 @@ class ChatHost:
     async def add_history(self, line: str) -> None:
         """Keep a line of the prompt."""
         await (await self._behind()).add_history(line)
+
+    def log_failure(self, error: Exception) -> None:
+        """Write down what ended the screen."""
+        if self._backstage is None:
+            # Nothing was logged before the first paint.
+            self._environment.start_log()
+        log.error("the screen failed", exc_info=error)
 
     async def aclose(self) -> None:
         """End kernels and store, if there are any."""

@@ -22,6 +22,13 @@ class TutorApp(App[int]):
         self._host = host
         # Text that glides cannot be read meanwhile, and over SSH it stutters.
         self.animation_level = "none"
+        self.failure: Exception | None = None
+        """What ended the app against its will."""
 
     def get_default_screen(self) -> ConversationScreen:
         return ConversationScreen(self._host)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual shows it and ends; what it was is kept for the log and the exit code."""
+        self.failure = self.failure or error
+        super()._handle_exception(error)

@@ -1,4 +1,4 @@
-"""What the screen is given from outside, and nothing else: the port `Host`, which `tutor.commands.chat` implements.
+"""What the screen is given from outside, and nothing else: the port `Host`, which `tutor.commands.host` implements.
 
 The screen never opens a store, a lesson file, a kernel or the settings: it asks its host. Everything before the first paint is
 synchronous and must cost next to nothing (`language`, `target`, `snapshot`); everything after it is awaited.
