@@ -80,7 +80,7 @@ async def test_result_and_displays_are_rich(kernel: LocalRuntime) -> None:
     assert first.data["text/html"] == "<b>1</b>"
     assert (second.update, second.display_id) == (True, first.display_id)
     assert cleared == Cleared(wait=True)
-    assert result == Rich({"text/plain": "42"}, is_result=True)
+    assert result == Rich({"text/plain": "42"})
 
 
 async def test_an_error_is_a_result(kernel: LocalRuntime) -> None:

@@ -19,7 +19,7 @@ CASES: list[tuple[dict[str, Any], Meaning]] = [
     (message("stream", name="stdout", text="a\n"), Text("stdout", "a\n")),
     (message("stream", name="stderr", text=["a", "b"]), Text("stderr", "ab")),
     (message("stream"), Text("stdout", "")),
-    (message("execute_result", data={"text/plain": "1"}, execution_count=1), Rich({"text/plain": "1"}, is_result=True)),
+    (message("execute_result", data={"text/plain": "1"}, execution_count=1), Rich({"text/plain": "1"})),
     (
         message("display_data", data={"image/png": "aGk="}, transient={"display_id": "d"}),
         Rich({"image/png": "aGk="}, display_id="d"),

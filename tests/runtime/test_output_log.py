@@ -15,7 +15,7 @@ from tutor.runtime.base import Cleared, Late, Output, Raised, Rich, Text
 from tutor.runtime.output_log import SpooledLog
 
 OTHERS: tuple[Output, ...] = (
-    Rich({"text/plain": "ü", "application/json": {"a": [1, None]}}, display_id="d", is_result=True),
+    Rich({"text/plain": "ü", "application/json": {"a": [1, None]}}, display_id="d"),
     Raised("E", "m", ("1", "2")),
     Cleared(wait=True),
     Late("step", "stderr", "late"),
@@ -110,7 +110,7 @@ def test_what_is_read_is_what_was_written(
         first, between, last = log.ends(20)
         if not between:
             assert merged([*first, *last]) == merged(outputs)
-        log.close()
+        log.seal()
 
 
 @pytest.mark.usefixtures("small")
@@ -123,8 +123,35 @@ def test_large_output_is_whole_in_a_private_file(tmp_path: Path) -> None:
     assert log.path.read_text() == "".join(f"{number}\n" for number in range(100))
     assert log.path.stat().st_mode & 0o777 == 0o600
     assert log.path.parent.stat().st_mode & 0o777 == 0o700
-    log.close()
     assert text_of(log.read(0, 1 << 20)[0]) == log.path.read_text()
+
+
+@pytest.mark.usefixtures("small")
+def test_a_sealed_log_holds_no_descriptor_and_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[int] = []
+    closed: list[int] = []
+    real_open, real_close = os.open, os.close
+
+    def open_noted(*args: Any) -> int:
+        opened.append(real_open(*args))
+        return opened[-1]
+
+    def close_noted(number: int) -> None:
+        closed.append(number)
+        real_close(number)
+
+    monkeypatch.setattr(os, "open", open_noted)
+    monkeypatch.setattr(os, "close", close_noted)
+    log = SpooledLog(tmp_path, "a.txt")
+    log.append(Text("stdout", "x" * 1000))
+    assert (len(opened), closed) == (1, [])
+    log.seal()
+    log.seal()
+    monkeypatch.undo()
+    assert closed == opened
+    assert text_of(log.read()[0]) == "x" * 1000
 
 
 @pytest.mark.usefixtures("small")
@@ -135,7 +162,7 @@ def test_the_ends_of_large_output(tmp_path: Path) -> None:
     first, between, last = log.ends(10)
     assert (text_of(first), text_of(last)) == (whole[:10], whole[-10:])
     assert between == len(whole) - 20
-    log.close()
+    log.seal()
 
 
 def test_only_the_newest_part_stays_in_memory(tmp_path: Path) -> None:
@@ -144,7 +171,7 @@ def test_only_the_newest_part_stays_in_memory(tmp_path: Path) -> None:
         log.append(Text("stdout", "x" * 100_000))
     kept = sum(len(text_of(block.outputs)) for block in log._blocks if block.outputs)
     assert kept <= output_log.IN_MEMORY + output_log.BLOCK
-    log.close()
+    log.seal()
 
 
 def fail(*_: Any) -> int:
@@ -183,7 +210,7 @@ def test_a_disk_that_fills_up_keeps_what_it_took_and_the_end(tmp_path: Path, mon
     assert text.endswith("0998\n0999\n")
     assert text.count("No space left on device") == 1
     assert log.path is not None
-    log.close()
+    log.seal()
 
 
 @pytest.mark.usefixtures("small")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -32,8 +31,6 @@ class Rich:
     display_id: str | None = None
     update: bool = False
     """Replaces the earlier output of the same `display_id`."""
-    is_result: bool = False
-    """The value of the cell's last expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +131,6 @@ class OutputLog(Protocol):
     def path(self) -> Path | None:
         """The file that holds all of it, once there is one."""
 
-    def close(self) -> None:
-        """Drop what is in memory; a file on disk stays where it is."""
-
 
 class Execution(Protocol):
     """Requests under way, in order, sent without waiting between them."""
@@ -188,17 +182,6 @@ class RuntimeInfo:
     """As the operating system sees it."""
     facts: Mapping[str, Json] = field(default_factory=dict)
     """The whole `FACTS_MIME` object."""
-    lease: Lease | None = None
-    """Of paid or metered runtimes; none for a local one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """Since when a metered runtime runs and what it costs, if known."""
-
-    since: datetime.datetime
-    price_per_hour: float | None = None
-    currency: str = "USD"
 
 
 class Runtime(Protocol):

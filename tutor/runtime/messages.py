@@ -100,7 +100,6 @@ def _display(kind: str, content: Mapping[str, Any]) -> Meaning:
         dict(data),
         display_id=None if display_id is None else str(display_id),
         update=kind == "update_display_data",
-        is_result=kind == "execute_result",
     )
 
 

@@ -92,10 +92,18 @@ class SpooledLog:
             self._append_text(output.stream, output.text[start : start + BLOCK] if start else output.text[:BLOCK])
 
     def seal(self) -> None:
-        """Nothing more will come: what is to be in the file is put there now."""
+        """Nothing more will come: what is to be in the file is put there now, and the file is closed; reading opens it."""
         self._gather()
         if self._open.length and (self._path is not None or self._failed):
             self._close_block()
+        if self._file < 0:
+            return
+        try:
+            os.close(self._file)
+        except OSError as error:
+            # File systems of a network may only now say that they are full.
+            log.warning("output may not be whole in %s: %s", self._path, error)
+        self._file = -1
 
     def read(self, cursor: int = 0, limit: int = IN_MEMORY) -> tuple[Sequence[Output], int]:
         self._gather()
@@ -124,17 +132,6 @@ class SpooledLog:
         tail = max(self.end - characters, cursor)
         last, _ = self.read(tail, sys.maxsize)
         return first, tail - cursor, last
-
-    def close(self) -> None:
-        self.seal()
-        self._loaded = None
-        for block in self._resident:
-            block.outputs = None
-        self._resident.clear()
-        self._open = _Block(self.end)
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
 
     def _append_text(self, stream: str, text: str) -> None:
         if stream != self._stream:

@@ -63,9 +63,6 @@ class FakeLog:
         left_out = len(text) - 2 * characters
         return [Text("stdout", text[:characters])], left_out, [Text("stdout", text[-characters:])]
 
-    def close(self) -> None:
-        self.outputs.clear()
-
 
 class FakeSession:
     """Plays the lesson of `tests.ui.fake.lesson`."""
