@@ -48,19 +48,11 @@ def test_prompt_history_is_bounded_and_without_repeats(store: Store) -> None:
     assert store.prompts(1) == prompts[-1:]
 
 
-def test_preferences(store: Store) -> None:
-    assert store.preference("language") is None
-    store.set_preference("language", "zh")
-    assert store.preference("language") == "zh"
-
-
 def test_trust_is_bound_to_a_digest(store: Store) -> None:
     assert store.trusted("/a") is None
     store.add_trust("/a", "1", "two files")
     store.add_trust("/a", "2", "three files")
     assert store.trusted("/a") == "2"
-    store.remove_trust("/a")
-    assert store.trusted("/a") is None
 
 
 def test_reset_of_a_lesson_leaves_the_others(store: Store) -> None:
@@ -74,13 +66,20 @@ def test_reset_of_a_lesson_leaves_the_others(store: Store) -> None:
     assert (len(store.entries("b")), store.draft("b", "ask"), store.last_lesson()) == (1, "x", "b")
 
 
-def test_reset_of_all_keeps_trust_and_choices(store: Store) -> None:
+def test_reset_of_all_keeps_trust_and_form_values(store: Store) -> None:
     store.record(attempt(), [entry()])
     store.add_trust("/a", "1", "")
-    store.set_preference("language", "zh")
+    store.set_form_value("shipped", "bucket", "a")
     store.reset()
-    assert (store.all_steps(), store.tail()) == ({}, [])
-    assert (store.trusted("/a"), store.preference("language")) == ("1", "zh")
+    assert (store.all_steps(), store.entries("check-device")) == ({}, [])
+    assert (store.trusted("/a"), store.form_values("shipped")) == ("1", {"bucket": "a"})
+
+
+def test_ids_of_entries_are_not_used_again_after_a_reset(store: Store) -> None:
+    (before,) = store.add_entries([entry()])
+    store.reset()
+    (after,) = store.add_entries([entry()])
+    assert after.id > before.id
 
 
 def test_the_report_counts_and_tells_nothing(store: Store) -> None:

@@ -151,7 +151,7 @@ def test_closing_twice_is_fine_and_using_it_after_is_a_store_error(store: Store)
     store.close()
     store.close()
     with pytest.raises(StoreError):
-        store.tail()
+        store.all_steps()
 
 
 def with_progress(path: Path) -> None:

@@ -27,11 +27,6 @@ def test_a_page_is_the_newest_before_an_id_in_order(store: Store) -> None:
     assert store.entries("check-device", before=said[0].id) == []
 
 
-def test_the_tail_is_of_all_lessons(store: Store) -> None:
-    store.add_entries([entry("a"), entry("b", lesson_id="other"), entry("c")])
-    assert [one.body for one in store.tail(2)] == ["b", "c"]
-
-
 def test_bytes_that_were_no_utf8_are_replaced(store: Store) -> None:
     store.add_entries([entry("a\udcffb", data=MappingProxyType({"x": "\udcff"}))])
     (kept,) = store.entries("check-device")

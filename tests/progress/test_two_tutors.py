@@ -34,7 +34,7 @@ def test_two_processes_make_and_write_one_store(path: Path) -> None:
     assert [process.returncode for process in processes] == [0, 0, 0]
     store = Store(path)
     assert {name: len(steps) for name, steps in store.all_steps().items()} == dict.fromkeys(names, 100)
-    assert len(store.tail(1000)) == 300
+    assert len(store.entries("check-device", limit=1000)) == 300
     store.close()
 
 

@@ -1,4 +1,4 @@
-"""The store for an event loop: the same methods, awaited, done in one thread that owns the connection.
+"""The store for an event loop: the methods of a conversation, awaited, done in one thread that owns the connection.
 
 Calls are done in the order in which they were made; one that is cancelled while it waits is still done.
 """
@@ -58,7 +58,7 @@ class AsyncStore:
         # Without the shield, cancelling the caller would take a waiting call out of the queue: something finished would be lost.
         return await asyncio.shield(done)
 
-    # The same methods as `Store`; a test compares the signatures.
+    # As in `Store`; a test compares the signatures.
 
     async def record(self, attempt: Attempt, entries: Sequence[Entry] = ()) -> list[Entry]:
         return await self._call(self._store.record, attempt, entries)
@@ -74,23 +74,14 @@ class AsyncStore:
     async def all_steps(self) -> dict[str, dict[str, StepRecord]]:
         return await self._call(self._store.all_steps)
 
-    async def previous_code(self, lesson_id: str, step_id: str) -> str | None:
-        return await self._call(self._store.previous_code, lesson_id, step_id)
-
     async def good_run(self, run: GoodRun) -> None:
         await self._call(self._store.good_run, run)
-
-    async def good_runs(self, lesson_id: str | None = None) -> list[GoodRun]:
-        return await self._call(self._store.good_runs, lesson_id)
 
     async def add_entries(self, entries: Sequence[Entry]) -> list[Entry]:
         return await self._call(self._store.add_entries, entries)
 
     async def entries(self, lesson_id: str, before: int | None = None, limit: int = 200) -> list[Entry]:
         return await self._call(self._store.entries, lesson_id, before, limit)
-
-    async def tail(self, limit: int = 200) -> list[Entry]:
-        return await self._call(self._store.tail, limit)
 
     async def draft(self, lesson_id: str, step_id: str) -> str | None:
         return await self._call(self._store.draft, lesson_id, step_id)
@@ -128,26 +119,5 @@ class AsyncStore:
     async def add_prompt(self, text: str) -> None:
         await self._call(self._store.add_prompt, text)
 
-    async def preference(self, key: str) -> str | None:
-        return await self._call(self._store.preference, key)
-
-    async def set_preference(self, key: str, value: str) -> None:
-        await self._call(self._store.set_preference, key, value)
-
     async def trusted(self, path: str) -> str | None:
         return await self._call(self._store.trusted, path)
-
-    async def add_trust(self, path: str, digest: str, what: str) -> None:
-        await self._call(self._store.add_trust, path, digest, what)
-
-    async def remove_trust(self, path: str) -> None:
-        await self._call(self._store.remove_trust, path)
-
-    async def backup(self) -> Path:
-        return await self._call(self._store.backup)
-
-    async def reset(self, lesson_id: str | None = None) -> None:
-        await self._call(self._store.reset, lesson_id)
-
-    async def export_report(self) -> dict[str, int | str]:
-        return await self._call(self._store.export_report)

@@ -1,4 +1,4 @@
-"""What lies on the learner's desk: drafts, places, ticks, form values, prompt history, preferences."""
+"""What lies on the learner's desk: drafts, places, ticks, form values, prompt history."""
 
 from __future__ import annotations
 
@@ -74,12 +74,3 @@ class Desk(Connection):
                 return
             last = connection.execute("INSERT INTO prompt (text) VALUES (?)", (text,)).lastrowid or 0
             connection.execute("DELETE FROM prompt WHERE id <= ?", (last - PROMPTS_KEPT,))
-
-    def preference(self, key: str) -> str | None:
-        """What the learner chose, if they did."""
-        rows = self._read("SELECT value FROM preference WHERE key = ?", (key,))
-        return rows[0][0] if rows else None
-
-    def set_preference(self, key: str, value: str) -> None:
-        """Keep a choice."""
-        self._write("INSERT OR REPLACE INTO preference VALUES (?, ?)", (key, storable(value)))

@@ -34,8 +34,9 @@ MIGRATIONS: tuple[Migration, ...] = (
                 reason TEXT NOT NULL, checks TEXT NOT NULL, time TEXT NOT NULL
             )""",
             "CREATE INDEX attempt_of_step ON attempt (lesson, step, id)",
+            # An id is never used again, even after a reset: another open tutor knows messages by it.
             """CREATE TABLE entry (
-                id INTEGER PRIMARY KEY, lesson TEXT NOT NULL, step TEXT NOT NULL, speaker TEXT NOT NULL,
+                id INTEGER PRIMARY KEY AUTOINCREMENT, lesson TEXT NOT NULL, step TEXT NOT NULL, speaker TEXT NOT NULL,
                 kind TEXT NOT NULL, body TEXT NOT NULL, data TEXT NOT NULL, time TEXT NOT NULL
             )""",
             "CREATE INDEX entry_of_lesson ON entry (lesson, id)",

@@ -30,10 +30,6 @@ class Store(Steps, Desk):
         now = datetime.datetime.now(datetime.UTC).isoformat()
         self._write("INSERT OR REPLACE INTO trust VALUES (?, ?, ?, ?)", (path, digest, what, now))
 
-    def remove_trust(self, path: str) -> None:
-        """Ask again before anything of it runs."""
-        self._write("DELETE FROM trust WHERE path = ?", (path,))
-
     def backup(self) -> Path:
         """Copy the whole store beside itself; where the copy is."""
         now = datetime.datetime.now(datetime.UTC)
@@ -43,7 +39,7 @@ class Store(Steps, Desk):
             raise explain(self.path, error) from error
 
     def reset(self, lesson_id: str | None = None) -> None:
-        """Forget the progress in one lesson, or in all. Trust, form values, prompt history and preferences stay."""
+        """Forget the progress in one lesson, or in all. Trust, form values and prompt history stay."""
         where, values = ("", ()) if lesson_id is None else (" WHERE lesson = ?", (lesson_id,))
         with self._writing() as connection:
             for table in _PROGRESS_TABLES:

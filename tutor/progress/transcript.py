@@ -36,11 +36,6 @@ class Transcript(Connection):
         )
         return [_entry(row) for row in reversed(rows)]
 
-    def tail(self, limit: int = 200) -> list[Entry]:
-        """The newest entries of all lessons; the oldest comes first."""
-        rows = self._read(f"SELECT {_COLUMNS} FROM entry ORDER BY id DESC LIMIT ?", (limit,))  # noqa: S608
-        return [_entry(row) for row in reversed(rows)]
-
 
 def insert_entries(connection: sqlite3.Connection, entries: Sequence[Entry]) -> list[Entry]:
     """Add the entries within the transaction of the caller."""
