@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -127,15 +126,14 @@ def test_edit_of_the_same_size_within_a_tick_is_seen(root: Path, tmp_path: Path)
     assert entry.title("en") == "Bbbb"
 
 
-def test_new_and_removed_lessons_are_seen_by_a_trusted_index_too(root: Path, tmp_path: Path) -> None:
+def test_new_and_removed_lessons_are_seen_by_the_next_catalogue(root: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     Catalogue([Folder(root)], cache)
     write_lesson(root, "new", lesson("New"))
     (root / "first" / "en.md").unlink()
     (root / "first").rmdir()
-    for trusting in (True, False):
-        found = Catalogue([Folder(root)], cache, trust_index=trusting).entries()
-        assert {entry.id for entry in found} == {"also-second", "second", "new"}
+    found = Catalogue([Folder(root)], cache).entries()
+    assert {entry.id for entry in found} == {"also-second", "second", "new"}
 
 
 def test_warm_index_reads_no_lesson(root: Path, tmp_path: Path) -> None:
@@ -231,16 +229,10 @@ def test_step_ids_of_the_scan_are_those_of_the_parser() -> None:
     assert [str(need) for need in entry.needs] == ["module:torch"]
 
 
-def test_breathing_lets_another_thread_run_while_lessons_are_found(root: Path) -> None:
-    breaths = threading.Event()
-    Catalogue([Folder(root)], breathe=breaths.set)
-    assert breaths.is_set()
-
-
-def test_lesson_folders_of_the_environment(tmp_path: Path) -> None:
-    named = lesson_folders({"TUTOR_LESSONS": os.pathsep.join([str(tmp_path), "", "~/lessons"])})
-    assert [folder.path for folder in named if not folder.shipped] == [tmp_path, Path.home() / "lessons"]
-    assert [folder.path for folder in named if folder.shipped] == [path for path in [shipped_folder()] if path]
+def test_the_shipped_lessons_are_a_folder_of_their_own() -> None:
+    assert [folder.path for folder in lesson_folders() if folder.shipped] == [
+        path for path in [shipped_folder()] if path
+    ]
 
 
 def test_odd_folder_names_survive_the_index(root: Path, tmp_path: Path) -> None:

@@ -7,11 +7,16 @@ from hypothesis import strategies as st
 from tutor.text.fullwidth import (
     Odd,
     OddKind,
-    mended,
     normalise,
     odd_in_answer,
     odd_in_code,
 )
+
+
+def mended(text: str, odds: tuple[Odd, ...]) -> str:
+    for odd in reversed(odds):
+        text = text[: odd.position] + odd.meant + text[odd.position + len(odd.found) :]
+    return text
 
 
 @pytest.mark.parametrize(
@@ -29,7 +34,7 @@ from tutor.text.fullwidth import (
         ("ｐｒｉｎｔ(1)", "print(1)"),
     ],
 )
-def test_odd_characters_in_code_are_found_and_mended(code: str, right: str) -> None:
+def test_odd_characters_in_code_are_found_with_what_was_meant(code: str, right: str) -> None:
     assert mended(code, odd_in_code(code)) == right
 
 
@@ -68,7 +73,6 @@ def test_each_odd_character_is_named() -> None:
 def test_a_placeholder_in_code_is_found(code: str) -> None:
     (odd,) = odd_in_code(code)
     assert odd.kind is OddKind.PLACEHOLDER
-    assert mended(code, (odd,)) == code
 
 
 @pytest.mark.parametrize("code", ["your_model(x)", "a < b > c", "x[TOKEN]", "__name__", '"____"', "html = '<my-tag>'"])
@@ -121,5 +125,4 @@ def test_what_is_found_stands_where_it_is_said_to(text: str, as_code: bool) -> N
     odds = odd_in_code(text) if as_code else odd_in_answer(text)
     for odd in odds:
         assert text[odd.position : odd.position + len(odd.found)] == odd.found
-    mended(text, odds)
     assert normalise(normalise(text)) == normalise(text)

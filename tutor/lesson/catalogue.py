@@ -1,14 +1,13 @@
 """All lessons there are, found fast: 10,000 of them cost two `stat` each and one read of an index, and are decoded when looked at.
 
 Truth: every file's time and size is compared each time a catalogue is made, so an edited front matter is seen by the next one; a lesson that
-is opened is always read from its file. Make it in a thread after the first paint; nothing in it takes long without letting others run. A screen
-that wants its list sooner makes one that takes the index at its word, and another one after it.
+is opened is always read from its file. Make it in a thread after the first paint.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -22,9 +21,6 @@ from tutor.lesson.rules import Report, Rule, shown
 
 if TYPE_CHECKING:
     from tutor.lesson.parse import ParseResult
-
-_BREATH = 128
-"""Lessons between two calls of `breathe`: about a millisecond with a warm index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +40,10 @@ def shipped_folder() -> Path | None:
     return beside if beside.is_dir() and (package.parent / "pyproject.toml").is_file() else None
 
 
-def lesson_folders(environment: Mapping[str, str] = os.environ) -> tuple[Folder, ...]:
-    """The shipped lessons, then the folders that `TUTOR_LESSONS` names."""
+def lesson_folders() -> tuple[Folder, ...]:
+    """The shipped lessons, if this installation has them; the settings name further folders."""
     shipped = shipped_folder()
-    named = [
-        Path(part).expanduser().absolute() for part in environment.get("TUTOR_LESSONS", "").split(os.pathsep) if part
-    ]
-    return (*((Folder(shipped, shipped=True),) if shipped else ()), *(Folder(path) for path in named))
+    return (Folder(shipped, shipped=True),) if shipped else ()
 
 
 class _Slot:
@@ -105,24 +98,13 @@ class Entries(Sequence[Entry]):
 class Catalogue:
     """The lessons of some folders; of two with one id the first found wins."""
 
-    def __init__(
-        self,
-        folders: Sequence[Folder],
-        cache: Path | None = None,
-        *,
-        trust_index: bool = False,
-        breathe: Callable[[], object] = lambda: None,
-    ) -> None:
+    def __init__(self, folders: Sequence[Folder], cache: Path | None = None) -> None:
         """Look for the lessons.
 
         Args:
             folders: the first one wins.
             cache: where the indexes are kept.
-            trust_index: do not compare the files of lessons that the index knows, for a third of the time.
-            breathe: called about once a millisecond, so that a thread can sleep in it.
         """
-        self._trust_index = trust_index
-        self._breathe = breathe
         self._slots: dict[str, _Slot] = {}
         self._problems: list[Problem] = []
         seen: set[str] = set()
@@ -216,13 +198,11 @@ class Catalogue:
         root = str(folder.path)
         kept: list[str] = []
         changed = False
-        for count, name in enumerate(names):
-            if count % _BREATH == 0:
-                self._breathe()
-            row = index.rows.get(name)
-            stamp = row.stamp if row and self._trust_index else stamp_of(root, name)
+        for name in names:
+            stamp = stamp_of(root, name)
             if not stamp:
                 continue
+            row = index.rows.get(name)
             kept.append(name)
             if row is None or row.stamp != stamp:
                 row = index.rows[name] = _scanned(folder.path, name, stamp)

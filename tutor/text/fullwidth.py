@@ -111,18 +111,6 @@ def odd_in_code(code: str) -> tuple[Odd, ...]:
     return tuple(sorted(found, key=lambda odd: odd.position))
 
 
-def mended(text: str, odds: tuple[Odd, ...]) -> str:
-    """The text with what was probably meant in the place of each odd character; placeholders stay."""
-    parts: list[str] = []
-    at = 0
-    for odd in odds:
-        if odd.kind is OddKind.PLACEHOLDER or odd.position < at:
-            continue
-        parts += (text[at : odd.position], odd.meant)
-        at = odd.position + len(odd.found)
-    return "".join(parts) + text[at:]
-
-
 def normalise(text: str) -> str:
     """The form in which answers are compared: without case, surrounding space and full-width difference."""
     text = _ODD.sub(lambda match: _MEANT.get(match[0], _UNSEEN)[1], text)
