@@ -15,7 +15,7 @@ from tutor.commands.environment import Environment
 from tutor.commands.selection import require_trust, trust_key
 from tutor.errors import ExitCode, LessonError
 from tutor.lesson.lint import lesson_files, lint
-from tutor.lesson.model import FixCode, Lesson, Problem, Step
+from tutor.lesson.model import Checklist, FixCode, Lesson, Problem, Step
 from tutor.lesson.parse import parse_lesson
 from tutor.progress.model import Verdict
 from tutor.progress.store import Store
@@ -97,15 +97,24 @@ class _Proof:
     async def _prove(self, lesson: Lesson, step: Step, driver: Driver) -> None:
         if isinstance(step.work, FixCode):
             started = await driver.step(step.id, ask.Run(step.work.starter))
+            if started.verdict is Verdict.COULD_NOT_CHECK:
+                self._not_here(lesson, step.work.starter_line, started)
             if started.verdict is Verdict.PASSED:
                 self._say(lesson, step.work.starter_line, STARTER_PASSES, "commands.proof_starter")
         outcome = await driver.step(step.id, Autopilot(solutions=True).command(step))
+        if outcome.verdict is Verdict.COULD_NOT_CHECK and not isinstance(step.work, Checklist) and not _ran(outcome):
+            self._not_here(lesson, step.line, outcome)
         if outcome.verdict is Verdict.NOT_YET:
             line, code = step.line, STEP_FAILS
             key = "commands.proof_step"
             if isinstance(step.work, FixCode):
                 line, code, key = step.work.solution_line, SOLUTION_FAILS, "commands.proof_solution"
             self._say(lesson, line, code, key, message=_why(outcome))
+
+    def _not_here(self, lesson: Lesson, line: int, outcome: Outcome) -> None:
+        """Only said: what needs a GPU is proved where there is one, and the exit code stays what it was."""
+        where = f"{self._files[lesson.path]}:{line}"
+        print(self._environment.words("commands.proof_not_here", where=where, reason=outcome.reason), file=sys.stderr)
 
     def _may_run(self, lesson: Lesson) -> bool:
         with contextlib.closing(Store(self._environment.paths.database())) as store:
@@ -120,6 +129,11 @@ class _Proof:
         problem = Problem(lesson.path, line, code, self._environment.words(key, **values))
         self.problems.append(problem)
         _print(problem, self._files)
+
+
+def _ran(outcome: Outcome) -> bool:
+    """Whether any line was judged."""
+    return any(line.verdict is not Verdict.COULD_NOT_CHECK for line in outcome.lines)
 
 
 def _why(outcome: Outcome) -> str:
