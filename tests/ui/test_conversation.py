@@ -114,7 +114,8 @@ async def test_typed_lines(line: str, sent: ask.Command) -> None:
     async with learner(at("brackets")) as me:
         await me.command(line)
         await me.until(lambda: sent in me.session.sent, f"{sent}")
-        await me.until(lambda: isinstance(me.focused, StepCard) or me.card.step.id != "brackets")
+        after = Prompt if isinstance(sent, ask.Say) else StepCard
+        await me.until(lambda: isinstance(me.focused, after) or me.card.step.id != "brackets")
 
 
 async def test_a_command_that_is_none_names_the_nearest() -> None:
@@ -149,7 +150,7 @@ async def test_the_prompt_remembers_and_keeps_pasted_lines_together() -> None:
         assert prompt.text == "a = 1\nb = 2"
         await me.press("enter")
         await me.until(lambda: ask.Say("a = 1\nb = 2") in me.session.sent)
-        await me.press("t")
+        await me.until(lambda: isinstance(me.focused, Prompt))
         await me.type("unsent")
         await me.press("up")
         assert prompt.text == "a = 1\nb = 2"

@@ -14,7 +14,7 @@ from tutor.errors import TutorError
 from tutor.i18n import Words
 from tutor.session import commands
 from tutor.session.commands import Command
-from tutor.session.events import Action
+from tutor.session.events import Action, CardChanged, SaidFinished
 from tutor.ui import dispatch
 from tutor.ui.host import Host
 from tutor.ui.sitting import Sitting
@@ -43,6 +43,8 @@ class Conductor:
         self.stage = Stage(screen)
         self._early: list[Action | Wish | str] = []
         """Keys pressed before the first card."""
+        self._was_said = False
+        """Code from the prompt has ended, and the step has not been shown since."""
         self._interrupted = False
         """The running code was asked to stop once already."""
 
@@ -83,6 +85,13 @@ class Conductor:
         await stage.show_entries(await self._host.entries(lesson_id))
         async for event in self._sitting.events():
             await dispatch.show(event, stage)
+            match event:
+                case SaidFinished():
+                    self._was_said = True
+                case CardChanged(card) if self._was_said and not card.running:
+                    # Code at the prompt is answered at the prompt, as in any interpreter; esc leads back to the step.
+                    self._was_said = False
+                    self._screen.call_after_refresh(self._screen.prompt_bar.begin)
             if isinstance(event, dispatch.PROGRESS):
                 stage.show_lessons(await self._host.lessons())
                 self._start(self._keep, "keep")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from codeop import compile_command
 from collections.abc import Sequence
 
 from textual import events
@@ -31,17 +33,36 @@ class Prompt(Area):
         self._unsent = ""
         """What stood here before the learner went back in history."""
 
-    def set_history(self, lines: Sequence[str]) -> None:
-        """Lines of earlier days, oldest first."""
-        self._history = [*lines, *self._history]
-        self._at = len(self._history)
-
     def on_key(self, event: events.Key) -> None:
         """Enter sends. No binding with priority: that would overtake letters typed fast before it."""
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.action_submit()
+            if self._goes_on():
+                self.action_new_line()
+            else:
+                self.action_submit()
+
+    def _goes_on(self) -> bool:
+        """Whether the text is the beginning of a block of Python whose end is still to come; an empty line ends it."""
+        lines = self.text.split("\n")
+        if self.text.startswith("/") or not lines[-1].strip() or not self.cursor_at_end_of_text:
+            return False
+        if len(lines) > 1 and lines[-1][0] in " \t":
+            return True
+        try:
+            ast.parse(self.text)
+        except (SyntaxError, ValueError):
+            return is_unfinished(self.text)
+        return False
+
+    def begin(self, text: str) -> None:
+        """Start afresh with this text; what stood here can be had back with up."""
+        if self.text.strip() and self.text != text:
+            self._history.append(self.text)
+            self._at = len(self._history)
+        self.load_text(text)
+        self.move_cursor(self.document.end)
 
     def action_submit(self) -> None:
         text = self.text.strip("\n")
@@ -56,7 +77,9 @@ class Prompt(Area):
         self.post_message(Submitted(text))
 
     def action_new_line(self) -> None:
-        self.insert("\n")
+        line = self.document.get_line(self.cursor_location[0])
+        deeper = "    " if line.rstrip().endswith(":") else ""
+        self.insert("\n" + line[: len(line) - len(line.lstrip())] + deeper)
 
     def action_earlier(self) -> None:
         if not self.cursor_at_first_line:
@@ -83,3 +106,11 @@ class Prompt(Area):
         event.prevent_default()
         event.stop()
         self.insert(strip(event.text.replace("\r\n", "\n").replace("\r", "\n")).rstrip("\n"))
+
+
+def is_unfinished(code: str) -> bool:
+    """Whether more lines could make it whole: an open bracket, or a block that has only begun."""
+    try:
+        return compile_command(code) is None
+    except (SyntaxError, ValueError, OverflowError):
+        return False

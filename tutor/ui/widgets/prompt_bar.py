@@ -44,8 +44,8 @@ class PromptBar(Horizontal):
     def begin(self, text: str = "") -> None:
         """Take the focus, perhaps with a text begun."""
         if self._prompt is not None:
-            if text and not self._prompt.text:
-                self._prompt.insert(text)
+            if text:
+                self._prompt.begin(text)
             # At once, not with the next refresh as `focus` does: the keys that follow belong to the prompt.
             self.screen.set_focus(self._prompt)
 
