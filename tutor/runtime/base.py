@@ -178,8 +178,6 @@ class RuntimeInfo:
     executable: str = ""
     device: str = ""
     """For example `CPU, 2 cores` or `NVIDIA T4, 16 GB`."""
-    has_accelerator: bool = False
-    """As the operating system sees it."""
     facts: Mapping[str, Json] = field(default_factory=dict)
     """The whole `FACTS_MIME` object."""
 

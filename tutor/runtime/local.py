@@ -309,6 +309,5 @@ def _info(name: str, python: str, facts: Mapping[str, Json]) -> RuntimeInfo:
         python=str(facts.get("python") or ""),
         executable=str(facts.get("executable") or python),
         device=str(facts.get("device") or ""),
-        has_accelerator=bool(facts.get("has_accelerator")),
         facts=facts,
     )

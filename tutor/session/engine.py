@@ -299,7 +299,7 @@ class Session:
     async def _predict(self, question: Quiz, values: Sequence[str]) -> None:
         desk = self._desk
         given = judge_quiz(question, values)
-        answer = given.seen or ", ".join(values)
+        answer = given.seen.replace("`", "") or ", ".join(values)
         await desk.say([desk.scribe.answer(desk.step, answer, question.question)])
         desk.visit = replace(desk.visit, predicted=True, prediction_why=given.why or question.why)
 

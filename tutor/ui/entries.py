@@ -102,6 +102,9 @@ def _says(lines: Sequence[Mapping[str, Any]], message: str) -> bool:
 def _summary(data: Mapping[str, Any], verdict: str, words: Words) -> tuple[tuple[str, str], ...]:
     practice = bool(data.get("practice"))
     key = f"ui.verdict_{verdict}" + ("_practice" if practice else "")
+    some_passed = any(line.get("verdict") == Verdict.PASSED for line in data.get("lines") or ())
+    if verdict == Verdict.COULD_NOT_CHECK and some_passed and not practice:
+        key = "ui.verdict_open_in_part"
     spans = [(words(key), f"{verdict} strong")]
     if data.get("reason"):
         spans.append((f"  {strip(str(data['reason']))}", ""))

@@ -41,6 +41,7 @@ WORDS: dict[str, str] = {
     "ui.seen": "seen",
     "ui.verdict_passed": "Passed.",
     "ui.verdict_not_yet": "Not yet.",
+    "ui.verdict_open_in_part": "Right as far as this computer can tell; the rest stays open.",
     "ui.verdict_could_not_check": "Could not be checked here.",
     "ui.verdict_passed_practice": "Passed in practice.",
     "ui.verdict_not_yet_practice": "Not yet (practice).",

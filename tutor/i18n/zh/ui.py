@@ -41,6 +41,7 @@ WORDS: dict[str, str] = {
     "ui.seen": "实际",
     "ui.verdict_passed": "通过。",
     "ui.verdict_not_yet": "还没通过。",
+    "ui.verdict_open_in_part": "这台电脑能检查的都对，其余的待补。",
     "ui.verdict_could_not_check": "这里无法检查。",
     "ui.verdict_passed_practice": "演练通过。",
     "ui.verdict_not_yet_practice": "还没通过（演练）。",

@@ -30,6 +30,12 @@ class Area(TextArea):
     def action_leave(self) -> None:
         self.post_message(Left())
 
+    def insert_line(self) -> None:
+        """A new line as far in as this one, and further in after a colon."""
+        line = self.document.get_line(self.cursor_location[0])[: self.cursor_location[1]]
+        deeper = "    " if line.rstrip().endswith(":") else ""
+        self.insert("\n" + line[: len(line) - len(line.lstrip())] + deeper)
+
     def on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
@@ -46,6 +52,13 @@ class CodeArea(Area):
         super().__init__(code, show_line_numbers=True, soft_wrap=False, tab_behavior="indent", compact=True)
         self._code_language = language
         self._coloured: tuple[str, list[Text]] = ("", [])
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter keeps the indentation."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.insert_line()
 
     def get_line(self, line_index: int) -> Text:
         """The line with its colours; the whole text is coloured once for each change of it."""

@@ -77,9 +77,7 @@ class Prompt(Area):
         self.post_message(Submitted(text))
 
     def action_new_line(self) -> None:
-        line = self.document.get_line(self.cursor_location[0])
-        deeper = "    " if line.rstrip().endswith(":") else ""
-        self.insert("\n" + line[: len(line) - len(line.lstrip())] + deeper)
+        self.insert_line()
 
     def action_earlier(self) -> None:
         if not self.cursor_at_first_line:
