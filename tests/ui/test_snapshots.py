@@ -50,7 +50,7 @@ def test_a_miss_with_lessons_beside_it(snap_compare: Compare) -> None:
 
 def test_what_could_not_be_checked(snap_compare: Compare) -> None:
     host = FakeHost()
-    run = working(host, ("r", "Could not be checked here."))
+    run = working(host, ("r", "Right as far as this computer can tell"))
     assert snap_compare(TutorApp(host), terminal_size=(80, 24), run_before=run)
 
 
