@@ -60,7 +60,7 @@ class Conductor:
 
     def begin(self, early: Sequence[Action | Wish | str]) -> None:
         """Open the lesson with which the sitting begins."""
-        self._early = list(early)
+        self._early[:0] = early  # and behind them what was pressed since
         self._start(self._open_first, "lesson")
 
     async def _open_first(self) -> None:
