@@ -61,7 +61,7 @@ WORDS: dict[str, str] = {
     "session.bring_back_stopped": "Bringing names back stopped at “{step}”.",
     "session.brought_back": "Names are back: ran {count} earlier steps again ({steps}).",
     "session.not_replayed": "Not run again, because their lesson says so: {steps}.",
-    "session.restarted": "The runtime is fresh. Names from earlier steps are gone, and can be brought back.",
+    "session.restarted": "The runtime is fresh. Names from earlier steps are gone, and can be brought back. The files in the working folder stay; /restart empty removes them too.",
     "session.restarted_empty": "The runtime is fresh and the working folder is empty.",
     "session.reload_failed": "The lesson's file was changed and cannot be read now; we go on with what was there. {message}",
     "session.reloaded": "The lesson's file was changed; this is the new version.",

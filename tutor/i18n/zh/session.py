@@ -61,7 +61,7 @@ WORDS: dict[str, str] = {
     "session.bring_back_stopped": "恢复变量时停在了「{step}」。",
     "session.brought_back": "变量已恢复：重新运行了前面的 {count} 个步骤（{steps}）。",
     "session.not_replayed": "按课程的要求，这些步骤没有重新运行：{steps}。",
-    "session.restarted": "运行环境已重启，前面步骤的变量都没有了，可以用操作栏里的「恢复变量」找回。",
+    "session.restarted": "运行环境已重启，前面步骤的变量都没有了，可以用操作栏里的「恢复变量」找回。工作文件夹里的文件还在，/restart empty 会一起清空。",
     "session.restarted_empty": "运行环境已重启，工作文件夹已清空。",
     "session.reload_failed": "课程文件被修改了，现在无法读取，先继续使用原来的内容。{message}",
     "session.reloaded": "课程文件被修改了，现在是新的内容。",
