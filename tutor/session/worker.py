@@ -46,6 +46,8 @@ class Worker:
         execution = runtime.execute(requests, timeout=limit, scrubber=desk.scrubber)
         self._execution, self._runtime = execution, runtime
         self.wanted_person = False
+        # What waits in the queue is about an earlier log; this one is announced for itself.
+        self.output_announced = False
         seen, announced = 0, 0.0
         try:
             while execution.finished is None:
