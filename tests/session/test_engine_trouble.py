@@ -237,3 +237,11 @@ async def test_what_the_learner_types_is_kept_without_secrets() -> None:
     kept = f"{conversation.store.said}{conversation.store.drafts}{conversation.store.attempts}"
     assert secret not in kept
     assert "{{token}}" in kept
+
+
+async def test_a_token_in_a_verdict_line_is_hidden_though_no_form_asked_for_it() -> None:
+    token = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"
+    script = always(judged(line("it is there", "not_yet", f"saw {token}", seen=repr(token))))
+    conversation = await talk(lesson(COUNT), script)
+    finished = await conversation.verdict(ask.Run())
+    assert token not in f"{finished}{conversation.store.said}{conversation.store.attempts}"
