@@ -36,7 +36,7 @@ class Answering:
         """Judge a quiz; its checks, if it has any, run once the answer is right."""
         step = self._desk.step
         judged = judge_quiz(quiz, given)
-        if not await self._begin(step, _unmarked(judged.seen) or ", ".join(given), quiz.question):
+        if not await self._begin(step, unmarked(judged.seen) or ", ".join(given), quiz.question):
             return
         line = self._quiz_line(quiz, judged)
         if judged.right:
@@ -126,7 +126,7 @@ class Answering:
         elif not judged.right and not message:
             message = words("session.quiz_wrong")
         told = Verdict.PASSED if judged.right else Verdict.NOT_YET
-        return Line(quiz.question, told, _unmarked(message), seen=_unmarked(judged.seen))
+        return Line(quiz.question, told, unmarked(message), seen=unmarked(judged.seen))
 
     async def _take(self, field: Field, value: str) -> Line:
         """Keep a value that fits: a secret in memory, any other by its name."""
@@ -149,7 +149,7 @@ class Answering:
         return [told(odd, self._desk.words) for odd in odd_in_answer(text)[:MOST_TOLD]]
 
 
-def _unmarked(markdown: str) -> str:
+def unmarked(markdown: str) -> str:
     """Without the marks of code and emphasis, for lines that are plain text."""
     return markdown.replace("`", "").replace("**", "")
 

@@ -26,7 +26,7 @@ class Attempts:
         """Run the step's code and judge it, or rehearse what is done by hand."""
         desk, step = self._desk, self._desk.step
         if isinstance(step.work, Checklist) and desk.rehearses and step.work.practice is not None:
-            await self._rehearse(step, step.work.practice)
+            await self._run_code(step, step.work.practice)
         elif isinstance(step.work, RunCode | FixCode):
             await self._run_code(step, desk.code if code is None else code)
         elif step.work is None:
@@ -101,20 +101,6 @@ class Attempts:
         await desk.say([desk.scribe.code(step, code, language, desk.visit.attempts)])
         if language == "python":
             await self._warn_about(code)
-        requests = plan.attempt(desk.lesson, step, code, desk.ground, fresh=fresh)
-        execution = await self._worker.run(runtime, requests, step, float(step.timeout))
-        await self._judging.executed(step, runtime, execution, code)
-
-    async def _rehearse(self, step: Step, code: str) -> None:
-        desk = self._desk
-        if reason := self._judging.in_the_way(step, code):
-            await self._judging.begin(step, "")
-            await self._judging.finish(step, Outcome(Verdict.COULD_NOT_CHECK, reason=reason))
-            return
-        runtime = desk.runtimes.for_step(desk.lesson, step)
-        await self._worker.ready(runtime)
-        fresh = desk.visit.ran_in != runtime.generation
-        await self._judging.begin(step, code)
         requests = plan.attempt(desk.lesson, step, code, desk.ground, fresh=fresh)
         execution = await self._worker.run(runtime, requests, step, float(step.timeout))
         await self._judging.executed(step, runtime, execution, code)

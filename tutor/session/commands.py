@@ -61,7 +61,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """Go on: passes a step without work, leaves any other as it is."""
+    """Go on: passes a step without work; one that was not tried or not passed counts as skipped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from tutor.runtime.base import Late, RuntimeState
 from tutor.session import commands as ask
 from tutor.session import plan
 from tutor.session import visit as visits
-from tutor.session.answering import Answering
+from tutor.session.answering import Answering, unmarked
 from tutor.session.answers import judge_quiz
 from tutor.session.attempts import Attempts
 from tutor.session.desk import Desk, LessonSource, Options
@@ -299,7 +299,7 @@ class Session:
     async def _predict(self, question: Quiz, values: Sequence[str]) -> None:
         desk = self._desk
         given = judge_quiz(question, values)
-        answer = given.seen.replace("`", "") or ", ".join(values)
+        answer = unmarked(given.seen) or ", ".join(values)
         await desk.say([desk.scribe.answer(desk.step, answer, question.question)])
         desk.visit = replace(desk.visit, predicted=True, prediction_why=given.why or question.why)
 

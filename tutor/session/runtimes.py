@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from tutor.lesson.model import Lesson, NeedKind, Step
-from tutor.runtime.base import Runtime, RuntimeState
+from tutor.runtime.base import Runtime
 
 HOME = "local"
 """The runtime of the Python that tutor runs in."""
@@ -38,11 +38,6 @@ class Runtimes:
         if needs_account or (step.on_local and not chosen_is_local):
             return self._get(HOME)
         return self.chosen
-
-    @property
-    def running(self) -> bool:
-        """Whether any kernel runs learner code now."""
-        return any(runtime.state is RuntimeState.BUSY for runtime in self._opened.values())
 
     async def aclose(self) -> None:
         """End every kernel; all are tried, whatever one of them does."""
