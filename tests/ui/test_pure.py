@@ -16,6 +16,7 @@ from tutor.runtime.base import Cleared, Raised, Rich, Text
 from tutor.session import commands as ask
 from tutor.session.events import Action
 from tutor.ui.blocks import Block, BlockKind, from_json, to_json
+from tutor.ui.grants import GRANTS
 from tutor.ui.keys import WAYS
 from tutor.ui.layout import lay_out, wrapped
 from tutor.ui.markdown import markdown_blocks
@@ -247,3 +248,7 @@ def test_the_first_paint_imports_no_session_lesson_parser_or_editor() -> None:
     )
     assert not sorted(name for name in loaded if name in heavy or name.startswith(tuple(f"{h}." for h in heavy)))
     assert not {"textual.widgets._text_area", "textual.widgets._markdown", "textual.widgets._footer"} & loaded
+
+
+def test_every_wish_is_granted() -> None:
+    assert set(GRANTS) == set(Wish)

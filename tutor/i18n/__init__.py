@@ -1,7 +1,7 @@
 """What tutor itself says, in each language. A key has one sentence; no sentence is built by gluing.
 
-One package a language, one module a room (`session`, `commands`, `ui`), each a dict `WORDS` of key to `str.format` template.
-Keys begin with the room's name. A test proves that no language lacks one.
+One package a language, one module a room or a large part of one, each a dict `WORDS` of key to `str.format` template.
+Keys begin with the module's name. A test proves that no language lacks one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-ROOMS = ("session", "commands", "ui")
+ROOMS = ("session", "commands", "ui", "home", "output", "plain", "reading", "settings", "step", "welcome")
 
 
 @cache

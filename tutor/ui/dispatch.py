@@ -34,9 +34,9 @@ async def show(event: Event, stage: Stage) -> None:
         case CardChanged(card):
             await stage.show_card(card)
         case OutputChanged(log=log):
-            stage.show_output(log)
+            stage.talk.show_output(log)
         case StepFinished() | SaidFinished():
-            stage.show_end_of_output()
+            stage.talk.show_end_of_output()
         case RuntimeChanged(state, info, _):
             # The message is an entry of the transcript as well.
             stage.show_runtime(state, info)
@@ -45,10 +45,10 @@ async def show(event: Event, stage: Stage) -> None:
         case LessonFinished(lesson_id):
             stage.show_lesson_finished(lesson_id)
         case StoreFailed(message):
-            stage.say(message, "error")
+            stage.talk.say(message, "error")
         case Failed(message, details):
-            stage.say_failure(message, str(details.get("hint", "")))
+            stage.talk.say_failure(message, str(details.get("hint", "")))
         case StepStarted():
-            stage.show_end_of_output()
+            stage.talk.show_end_of_output()
         case _:
             assert_never(event)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind, StepState
-from tutor.runtime.base import OutputLog, RuntimeInfo, RuntimeState
+from tutor.runtime.base import RuntimeInfo, RuntimeState
 from tutor.session.events import Action, Asking, Card
-from tutor.ui.blocks import text
 from tutor.ui.chips import Mode, chips_for
-from tutor.ui.entries import entry_blocks
 from tutor.ui.faces import language_of, panel_texts
 from tutor.ui.host import LessonRow
-from tutor.ui.markdown import markdown_blocks
 from tutor.ui.rows import StepRow, rows_of
 from tutor.ui.snapshot import FirstScreen, Said, newest
-from tutor.ui.widgets.choices import question_of
+from tutor.ui.talk import Talk
 from tutor.ui.widgets.face import CodeFace, Face
-from tutor.ui.widgets.live_output import LiveOutput
-from tutor.ui.widgets.message import Message
 from tutor.ui.widgets.step_card import StepCard
 from tutor.ui.widgets.transcript import Transcript
 
@@ -29,9 +24,6 @@ if TYPE_CHECKING:
     from tutor.ui.screens.conversation import ConversationScreen
 
 PLACES = {"prompt": Mode.PROMPT, "lessons": Mode.LIST}
-
-CLASSES = {EntryKind.HEADING: "heading", EntryKind.OUTPUT: "output", EntryKind.CODE: "you", EntryKind.ANSWER: "you"}
-"""How messages stand apart from each other; see conversation.tcss."""
 
 
 class Stage:
@@ -45,12 +37,7 @@ class Stage:
         """The lesson whose end was just reached."""
         self._lessons: Sequence[LessonRow] = ()
         self._mode = Mode.CARD
-        self._live: LiveOutput | None = None
-        self._heading: Message | None = None
-        """Of a step that has just begun and is to be read from its beginning."""
-        self._is_new = False
-        """The lesson was opened for the first time, and nothing was said in it yet."""
-        self._last_id = max((message.entry_id for message in screen.transcript.messages), default=0)
+        self.talk = Talk(screen.transcript, lambda: screen.words)
         self._runtime: tuple[RuntimeState, RuntimeInfo] = (RuntimeState.OFF, RuntimeInfo(""))
 
     @property
@@ -68,48 +55,12 @@ class Stage:
         """The step."""
         return self._screen.step_card
 
-    # -- transcript
-
-    def message_of(self, entry: Entry) -> Message:
-        """The message that shows an entry."""
-        classes = CLASSES.get(entry.kind)
-        return Message(entry_blocks(entry, self.words), entry_id=entry.id, classes=classes)
-
-    async def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Show these as the end of the transcript, unless they are what the snapshot has already drawn."""
-        shown = [message.entry_id for message in self.transcript.messages]
-        self._live = None
-        self._last_id = max((entry.id for entry in entries), default=0)
-        if not shown or shown != [entry.id for entry in entries][-len(shown) :]:
-            await self.transcript.replace([self.message_of(entry) for entry in entries])
-
-    async def show_end(self, fetch: Callable[[], Awaitable[Sequence[Entry]]]) -> None:
-        """Show the end of the transcript again, with all that was said while it was fetched."""
-        while True:
-            said = self._last_id
-            entries = await fetch()
-            if self._last_id == said:
-                break
-        await self.show_entries(entries)
+    # -- the step
 
     async def show_entry(self, entry: Entry) -> None:
-        """Something was said."""
-        if 0 < entry.id <= self._last_id:
-            return
-        self._last_id = max(self._last_id, entry.id)
-        if entry.kind is EntryKind.OUTPUT and self._live is not None:
-            live, self._live = self._live, None
-            live.finish()
-            live.entry_id = entry.id
-            live.show(entry_blocks(entry, self.words))
-            return
-        if entry.kind is EntryKind.ANSWER and not entry.data.get("question"):
-            self._keep_question()
-        message = self.transcript.add(self.message_of(entry))
-        if self._heading is None and (self._is_new or entry.kind is EntryKind.HEADING):
-            self._heading = message
-        self._is_new = False
-        if entry.kind is EntryKind.CODE and entry.data.get("attempt") == 0:
+        """Something was said; code from the prompt begins to run with it."""
+        is_new = self.talk.show_entry(entry, self.card)
+        if is_new and entry.kind is EntryKind.CODE and entry.data.get("attempt") == 0:
             await self._show_free_run()
 
     async def _show_free_run(self) -> None:
@@ -118,38 +69,6 @@ class Stage:
             only = Action.INTERRUPT
             running = replace(self.card, running=True, asking=Asking.NOTHING, actions=(only,), suggested=only)
             await self.show_card(running)
-
-    def _keep_question(self) -> None:
-        """The step card takes its question away once it is answered: it stays in the conversation above the answer."""
-        if self.card is None or self.card.asking not in (Asking.PREDICT, Asking.QUIZ):
-            return
-        question = question_of(self.card)
-        if question is not None:
-            self.transcript.say(markdown_blocks(question.question))
-
-    def show_output(self, log: OutputLog) -> None:
-        """Code prints: watch its log, if that is not done already."""
-        if self._live is None:
-            self._live = LiveOutput(log, self.words)
-            self.transcript.add(self._live)
-
-    def show_end_of_output(self) -> None:
-        """The code has ended without an entry for its output."""
-        if self._live is not None:
-            self._live.finish()
-            self._live = None
-
-    def say(self, body: str, role: str = "muted") -> None:
-        """The screen itself says something that is not kept."""
-        self.transcript.say([text(body, role, first="· ", rest="  ", mark=role)])
-
-    def say_failure(self, message: str, hint: str) -> None:
-        """The session could not do something; what it has just said about that itself is not said twice."""
-        newest = self.transcript.messages[-1].blocks if self.transcript.messages else ()
-        if not any(message in block.plain for block in newest):
-            self.say(f"{message} {hint}".strip(), "error")
-
-    # -- the step
 
     async def show_card(self, card: Card) -> None:
         """The step in front of the learner is now this."""
@@ -161,9 +80,7 @@ class Stage:
         self.show_chips()
         self.show_rows()
         self.show_status()
-        if self._heading is not None:
-            self.transcript.read_from(self._heading)
-            self._heading = None
+        self.talk.bring_heading_into_sight()
 
     def show_edited(self, code: str) -> None:
         """The editor's text is the code that would run now; the session says so only when it is asked again."""
@@ -191,11 +108,9 @@ class Stage:
     # -- around it
 
     def show_lesson(self, *, resumed: bool) -> None:
-        """A lesson was opened; a new one is read from its beginning, others from where the learner stopped."""
+        """A lesson was opened."""
         self.finished = ""
-        if not resumed:
-            self._heading = next(iter(self.transcript.messages), None)
-            self._is_new = self._heading is None
+        self.talk.begin(resumed=resumed)
 
     def show_lessons(self, lessons: Sequence[LessonRow]) -> None:
         """The list with its progress."""
@@ -228,7 +143,7 @@ class Stage:
         self.finished = lesson_id
         following = self.next_lesson()
         if following is not None:
-            self.say(self.words("ui.next_lesson", title=following.title))
+            self.talk.say(self.words("ui.next_lesson", title=following.title))
 
     def show_runtime(self, state: RuntimeState, info: RuntimeInfo) -> None:
         """The runtime starts, is ready, busy or dead."""

@@ -1,0 +1,58 @@
+"""Wishes about what is around the lesson: the list of lessons, language, help, the end."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tutor.ui.wishes import Wish
+
+if TYPE_CHECKING:
+    from tutor.ui.conductor import Conductor
+
+OTHER_LANGUAGE = {"en": "zh", "zh": "en"}
+
+
+async def lessons(conductor: Conductor, lesson_id: str) -> None:
+    """Open that lesson; without one go to the list, or leave it. Where there is no room for it, it covers the rest meanwhile."""
+    screen = conductor.screen
+    if lesson_id:
+        conductor.start(partial(conductor.live_through, lesson_id), "lesson")
+    elif screen.list.has_focus:
+        await conductor.grant(Wish.LEAVE)
+    else:
+        screen.add_class("-listing")
+        screen.list.focus()
+
+
+async def open_chosen(conductor: Conductor, _: str) -> None:
+    """The lesson or step under the cursor of the list."""
+    conductor.screen.list.action_choose()
+
+
+async def language(conductor: Conductor, wanted: str) -> None:
+    """Speak that language, or the other one."""
+    conductor.start(partial(conductor.speak, wanted or OTHER_LANGUAGE[conductor.words.language]), "language")
+
+
+async def show_help(conductor: Conductor, _: str) -> None:
+    """Keys and typed commands."""
+    from tutor.ui.screens.help import HelpScreen
+
+    conductor.screen.app.push_screen(HelpScreen(conductor.words))
+
+
+async def leave_tutor(conductor: Conductor, _: str) -> None:
+    """Quit, after a question if code runs."""
+    running = conductor.stage.card is not None and conductor.stage.card.running
+    conductor.start(partial(conductor.leave, ask=running), "quit")
+
+
+GRANTS = {
+    Wish.LESSONS: lessons,
+    Wish.LESSON: lessons,
+    Wish.OPEN: open_chosen,
+    Wish.LANGUAGE: language,
+    Wish.HELP: show_help,
+    Wish.QUIT: leave_tutor,
+}

@@ -1,0 +1,59 @@
+"""Wishes about the step as a whole: the lit key, answering and editing, leaving a place, and what stands at the prompt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.session.events import Action
+from tutor.ui.wishes import Wish
+
+if TYPE_CHECKING:
+    from tutor.ui.conductor import Conductor
+
+
+async def edit(conductor: Conductor, _: str) -> None:
+    """Begin to edit."""
+    await conductor.act(Action.EDIT)
+
+
+async def answer(conductor: Conductor, _: str) -> None:
+    """Begin to answer, or hand in."""
+    await conductor.act(Action.ANSWER)
+
+
+async def suggested(conductor: Conductor, _: str) -> None:
+    """Whatever is lit."""
+    lit = next((chip.what for chip in conductor.screen.row.chips if chip.suggested), Wish.WAIT)
+    if lit is not Wish.SUGGESTED:
+        await conductor.choose(lit)
+
+
+async def leave(conductor: Conductor, _: str) -> None:
+    """Back to the step, from wherever the keys go now."""
+    conductor.screen.remove_class("-listing")
+    await conductor.stage.step_card.stop_editing(conductor.words)
+
+
+async def wait(_: Conductor, __: str) -> None:
+    """A chip of the snapshot, chosen after its session has begun: what it stood for is not known."""
+
+
+async def send(conductor: Conductor, _: str) -> None:
+    """What stands at the prompt."""
+    conductor.screen.prompt_bar.send()
+
+
+async def new_line(conductor: Conductor, _: str) -> None:
+    """A further line at the prompt."""
+    conductor.screen.prompt_bar.new_line()
+
+
+GRANTS = {
+    Wish.EDIT: edit,
+    Wish.ANSWER: answer,
+    Wish.SUGGESTED: suggested,
+    Wish.LEAVE: leave,
+    Wish.WAIT: wait,
+    Wish.SEND: send,
+    Wish.NEW_LINE: new_line,
+}

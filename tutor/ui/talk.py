@@ -1,0 +1,123 @@
+"""The conversation as it is told: entries become messages, running output is watched, and a new step is read from its beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from tutor.i18n import Words
+from tutor.progress.model import Entry, EntryKind
+from tutor.runtime.base import OutputLog
+from tutor.session.events import Asking, Card
+from tutor.ui.blocks import text
+from tutor.ui.entries import entry_blocks
+from tutor.ui.markdown import markdown_blocks
+from tutor.ui.widgets.choices import question_of
+from tutor.ui.widgets.live_output import LiveOutput
+from tutor.ui.widgets.message import Message
+from tutor.ui.widgets.transcript import Transcript
+
+CLASSES = {EntryKind.HEADING: "heading", EntryKind.OUTPUT: "output", EntryKind.CODE: "you", EntryKind.ANSWER: "you"}
+"""How messages stand apart from each other; see conversation.tcss."""
+
+
+class Talk:
+    """Fills the transcript."""
+
+    def __init__(self, transcript: Transcript, words: Callable[[], Words]) -> None:
+        """Args: `words`: in the language that the screen speaks at that moment."""
+        self.transcript = transcript
+        self._words = words
+        self._live: LiveOutput | None = None
+        self._heading: Message | None = None
+        """Of a step that has just begun and is to be read from its beginning."""
+        self._is_new = False
+        """The lesson was opened for the first time, and nothing was said in it yet."""
+        self._last_id = max((message.entry_id for message in transcript.messages), default=0)
+
+    @property
+    def words(self) -> Words:
+        """In the language that the screen speaks now."""
+        return self._words()
+
+    def message_of(self, entry: Entry) -> Message:
+        """The message that shows an entry."""
+        classes = CLASSES.get(entry.kind)
+        return Message(entry_blocks(entry, self.words), entry_id=entry.id, classes=classes)
+
+    async def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Show these as the end of the transcript, unless they are what the snapshot has already drawn."""
+        shown = [message.entry_id for message in self.transcript.messages]
+        self._live = None
+        self._last_id = max((entry.id for entry in entries), default=0)
+        if not shown or shown != [entry.id for entry in entries][-len(shown) :]:
+            await self.transcript.replace([self.message_of(entry) for entry in entries])
+
+    async def show_end(self, fetch: Callable[[], Awaitable[Sequence[Entry]]]) -> None:
+        """Show the end of the transcript again, with all that was said while it was fetched."""
+        while True:
+            said = self._last_id
+            entries = await fetch()
+            if self._last_id == said:
+                break
+        await self.show_entries(entries)
+
+    def show_entry(self, entry: Entry, card: Card | None) -> bool:
+        """Something was said. Args: `card`: in front of the learner now. Returns whether it is new."""
+        if 0 < entry.id <= self._last_id:
+            return False
+        self._last_id = max(self._last_id, entry.id)
+        if entry.kind is EntryKind.OUTPUT and self._live is not None:
+            live, self._live = self._live, None
+            live.finish()
+            live.entry_id = entry.id
+            live.show(entry_blocks(entry, self.words))
+            return True
+        if entry.kind is EntryKind.ANSWER and not entry.data.get("question"):
+            self._keep_question(card)
+        message = self.transcript.add(self.message_of(entry))
+        if self._heading is None and (self._is_new or entry.kind is EntryKind.HEADING):
+            self._heading = message
+        self._is_new = False
+        return True
+
+    def _keep_question(self, card: Card | None) -> None:
+        """The step card takes its question away once it is answered: it stays in the conversation above the answer."""
+        if card is None or card.asking not in (Asking.PREDICT, Asking.QUIZ):
+            return
+        question = question_of(card)
+        if question is not None:
+            self.transcript.say(markdown_blocks(question.question))
+
+    def show_output(self, log: OutputLog) -> None:
+        """Code prints: watch its log, if that is not done already."""
+        if self._live is None:
+            self._live = LiveOutput(log, self.words)
+            self.transcript.add(self._live)
+
+    def show_end_of_output(self) -> None:
+        """The code has ended without an entry for its output."""
+        if self._live is not None:
+            self._live.finish()
+            self._live = None
+
+    def say(self, body: str, role: str = "muted") -> None:
+        """The screen itself says something that is not kept."""
+        self.transcript.say([text(body, role, first="· ", rest="  ", mark=role)])
+
+    def say_failure(self, message: str, hint: str) -> None:
+        """The session could not do something; what it has just said about that itself is not said twice."""
+        newest = self.transcript.messages[-1].blocks if self.transcript.messages else ()
+        if not any(message in block.plain for block in newest):
+            self.say(f"{message} {hint}".strip(), "error")
+
+    def begin(self, *, resumed: bool) -> None:
+        """A lesson was opened; a new one is read from its beginning, others from where the learner stopped."""
+        if not resumed:
+            self._heading = next(iter(self.transcript.messages), None)
+            self._is_new = self._heading is None
+
+    def bring_heading_into_sight(self) -> None:
+        """The step that has just begun is told: read it from its beginning."""
+        if self._heading is not None:
+            self.transcript.read_from(self._heading)
+            self._heading = None
