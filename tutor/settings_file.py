@@ -1,0 +1,73 @@
+"""Writes the settings file: one key at a time, and everything else in it, comments and order included, stays as it was."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tutor.errors import ConfigError
+from tutor.paths import make_private
+
+
+def save(path: Path, key: str, value: str | Sequence[str] | None) -> None:
+    """Keep one setting in the file; None takes it out, so that the default holds again.
+
+    The file is replaced in one go and keeps its mode; a new one is for its owner only. A link stays a link: what it names is written.
+
+    Raises:
+        ConfigError: the file is there and is no TOML that can be read, so it was left alone; or it cannot be written.
+    """
+    # Loaded here: nobody writes a setting before the first paint.
+    import tomlkit  # noqa: PLC0415
+    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
+
+    real = path.resolve()
+    try:
+        document = tomlkit.parse(_text_of(real))
+        if value is None:
+            if key not in document:
+                return
+            del document[key]
+        else:
+            document[key] = value if isinstance(value, str) else list(value)
+        text = tomlkit.dumps(document)
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path} is not TOML: {error}", "Nothing was written. Mend that place, or move the file away."
+        ) from error
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read: {error.strerror}", "Nothing was written. Make it readable, or move it away."
+        ) from error
+    try:
+        _replace(real, text)
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be written: {error.strerror}", "Make the file and its folder writable."
+        ) from error
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+
+
+def _replace(path: Path, text: str) -> None:
+    make_private(path.parent)
+    # Beside the file, since only within one file system is a replacement atomic; of mode 0600 from the start.
+    descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
+            if path.exists():
+                os.fchmod(descriptor, path.stat().st_mode & 0o777)
+            file.write(text.encode())
+            file.flush()
+            os.fsync(descriptor)
+        Path(unfinished).replace(path)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
