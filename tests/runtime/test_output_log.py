@@ -38,6 +38,21 @@ def merged(outputs: Sequence[Output]) -> list[Output]:
     return result
 
 
+def shown(outputs: Sequence[Output]) -> list[Output]:
+    """Each display once since the last clearing."""
+    result: list[Output] = []
+    ids: set[str] = set()
+    for output in outputs:
+        if isinstance(output, Cleared):
+            ids.clear()
+        elif isinstance(output, Rich) and output.display_id is not None:
+            if output.display_id in ids:
+                continue
+            ids.add(output.display_id)
+        result.append(output)
+    return result
+
+
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of 8 characters, 32 in memory."""
@@ -109,7 +124,7 @@ def test_what_is_read_is_what_was_written(
         assert merged(log.read(0, 1 << 30)[0]) == merged(outputs)
         first, between, last = log.ends(20)
         if not between:
-            assert merged([*first, *last]) == merged(outputs)
+            assert merged([*first, *last]) == merged(shown(outputs))
         log.seal()
 
 
@@ -221,3 +236,43 @@ def test_a_file_that_cannot_be_made_stops_nothing(tmp_path: Path) -> None:
     log.append(Text("stdout", "end"))
     log.seal()
     assert text_of(log.read()[0]).endswith("end")
+
+
+def test_a_display_that_was_updated_a_thousand_times_takes_the_room_of_one(tmp_path: Path) -> None:
+    log = SpooledLog(tmp_path, "a.txt")
+    log.append(Text("stdout", "before "))
+    log.append(Rich({"text/plain": "state 0"}, "chart"))
+    for number in range(1, 1001):
+        log.append(Rich({"text/plain": f"state {number}", "application/json": "x" * 5000}, "chart", update=True))
+        log.append(Text("stdout", "."))
+    log.seal()
+    first, left_out, last = log.ends(32_768)
+    assert (left_out, last) == (0, ())
+    assert [type(output) for output in first] == [Text, Rich, *[Text] * 1000]
+    chart = first[1]
+    assert isinstance(chart, Rich)
+    assert (chart.data["text/plain"], chart.update) == ("state 1000", False)
+    assert text_of(first) == "before " + "." * 1000
+
+
+def test_a_display_after_a_clearing_stands_where_it_is_shown_again(tmp_path: Path) -> None:
+    log = SpooledLog(tmp_path, "a.txt")
+    old, new = Rich({"text/plain": "old"}, "d"), Rich({"text/plain": "new"}, "d", update=True)
+    for output in (old, Cleared(), new):
+        log.append(output)
+    first, _, _ = log.ends(100)
+    assert list(first) == [Rich({"text/plain": "new"}, "d"), Cleared(), Rich({"text/plain": "new"}, "d")]
+
+
+def test_many_figures_are_not_all_loaded_for_the_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output_log, "BLOCK", 8)
+    monkeypatch.setattr(output_log, "IN_MEMORY", 32)
+    monkeypatch.setattr(output_log, "OTHERS", 100)
+    log = SpooledLog(tmp_path, "a.txt")
+    for number in range(200):
+        log.append(Rich({"image/png": f"{number:010}"}))
+    log.seal()
+    first, left_out, last = log.ends(1000)
+    assert (len(first), left_out + len(last)) == (10, 190)
+    assert 0 < len(last) <= 14
+    assert last[-1] == Rich({"image/png": "0000000199"})

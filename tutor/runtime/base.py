@@ -125,7 +125,11 @@ class OutputLog(Protocol):
         """Outputs from `cursor` on, at most about `limit` characters of text, and the cursor for the next call."""
 
     def ends(self, characters: int = 1 << 20) -> tuple[Sequence[Output], int, Sequence[Output]]:
-        """The first and the last outputs of at most `characters` each, and how many characters lie between and are left out."""
+        """The first and the last outputs of at most `characters` each, and how many characters lie between and are left out.
+
+        Of a display that was updated, only what it shows now, where it was first shown (since the last `Cleared`): the states before
+        that take no room.
+        """
 
     @property
     def path(self) -> Path | None:

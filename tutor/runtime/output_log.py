@@ -13,9 +13,10 @@ from array import array
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from tutor.runtime.base import Output, Text
+from tutor.runtime.base import Cleared, Output, Rich, Text
 from tutor.runtime.records import decode, encode, weight
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,8 @@ BLOCK = 1 << 16
 """Characters of a block; the text that a killed tutor can lose."""
 PIECES = 1024
 """Outputs of a block at most."""
+OTHERS = 1 << 24
+"""Of the beginning and of the end of an output, each: characters of what is no text. Thousands of figures must not be loaded at once."""
 DISK_FULL = "\n[The disk takes no more of this output: {reason}. Only its beginning and its end are kept.]\n"
 
 
@@ -67,6 +70,8 @@ class SpooledLog:
         """The newest text, not yet an output: joining it at each append would take quadratic time."""
         self._texts_length = 0
         self._size = 0
+        self._displays: dict[str, int] = {}
+        """Where the newest state of each display stands."""
         self._loaded: tuple[_Block, list[Output]] | None = None
 
     @property
@@ -85,6 +90,8 @@ class SpooledLog:
         """Add the newest output."""
         if not isinstance(output, Text):
             self._gather()
+            if isinstance(output, Rich) and output.display_id is not None:
+                self._displays[output.display_id] = self.end
             self._add(output, 1, weight(output))
             return
         self._size += len(output.text)
@@ -126,12 +133,60 @@ class SpooledLog:
         return outputs, self.end
 
     def ends(self, characters: int = IN_MEMORY) -> tuple[Sequence[Output], int, Sequence[Output]]:
-        first, cursor = self.read(0, characters)
+        self._gather()
+        shown: set[str] = set()
+        first, cursor = self._read_shown(0, characters, OTHERS, shown)
         if cursor == self.end:
             return first, 0, ()
-        tail = max(self.end - characters, cursor)
-        last, _ = self.read(tail, sys.maxsize)
+        tail = max(self.end - characters, cursor, self._tail_of_others())
+        last, _ = self._read_shown(tail, sys.maxsize, sys.maxsize, shown)
         return first, tail - cursor, last
+
+    def _tail_of_others(self) -> int:
+        """From where on what is no text is little enough to be loaded at once."""
+        cost = self._open.cost
+        for block in reversed(self._blocks):
+            cost += block.cost
+            if cost > OTHERS + BLOCK:
+                return block.start + block.length
+        return 0
+
+    def _read_shown(
+        self, cursor: int, limit: int, limit_of_others: int, shown: set[str]
+    ) -> tuple[Sequence[Output], int]:
+        """As `read`, but a display stands once, with its newest state; those already `shown` are passed over, at no cost."""
+        outputs: list[Output] = []
+        taken = others = 0
+        position = cursor
+        for start, output in self._outputs_from(cursor):
+            match output:
+                case Text(stream, text):
+                    skipped = max(position - start, 0)
+                    piece = text[skipped : skipped + limit - taken]
+                    outputs.append(Text(stream, piece) if len(piece) < len(text) else output)
+                    taken += len(piece)
+                    position = start + skipped + len(piece)
+                case Rich(display_id=str(display_id)) if display_id in shown:
+                    position = start + 1
+                case _:
+                    current = self._newest(output)
+                    outputs.append(current)
+                    taken, others, position = taken + 1, others + weight(current), start + 1
+            if isinstance(output, Rich) and output.display_id is not None:
+                shown.add(output.display_id)
+            elif isinstance(output, Cleared):
+                shown.clear()
+            if taken >= limit or others >= limit_of_others:
+                return outputs, position
+        return outputs, self.end
+
+    def _newest(self, output: Output) -> Output:
+        """What a display shows now; anything else as it is, and also a display whose newest state was lost with a full disk."""
+        if not isinstance(output, Rich) or output.display_id is None:
+            return output
+        cursor = self._displays[output.display_id]
+        start, found = next(self._outputs_from(cursor), (-1, output))
+        return replace(found, update=False) if start == cursor and isinstance(found, Rich) else output
 
     def _append_text(self, stream: str, text: str) -> None:
         if stream != self._stream:
