@@ -103,6 +103,24 @@ def test_code_that_raised_is_one_line_and_the_checks_do_not_run(kernel: Kernel) 
 
 
 @pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("x = 1\nx / 0", 2),
+        ("def f():\n    return 1 / 0\n\nf()", 2),
+        ("import json\n\njson.loads('{')", 3),
+        ("x = 1\ny = (", 2),
+        ("x = 1\nearlier()", 2),
+        ("x = 1\n!true\neval('1 +')", 3),
+        ("import asyncio\nawait asyncio.sleep(0)\n1/0", 3),
+    ],
+)
+def test_the_line_of_an_error_is_the_innermost_of_the_code_that_ran(kernel: Kernel, code: str, line: int) -> None:
+    kernel.run("\n\n\n\ndef earlier():\n    return 1 / 0", step="demo#before")
+    kernel.run(code)
+    assert kernel.judge("assert True")["error_line"] == line
+
+
+@pytest.mark.parametrize(
     "code",
     ["x = (", "await 1/0", "raise SystemExit(3)", "import asyncio\nawait asyncio.sleep(0)\n1/0"],
 )

@@ -30,7 +30,7 @@ The `JUDGED_MIME` object
 `unmet`: list of {"need", "detail"} for step needs that were not there (then `lines` is empty and the code did not run); a line that could not
   be checked has the same list. `detail` is a bare fact: the other accelerators that are here (`cuda`), the path of this Python (`module`), what went
   wrong (`network`), where this is (`env`), the platform (`posix`), the GiB that are there (`ram`, `disk`), else empty.
-`error`: null or {"type", "message"}, of the learner's code. `exit_code`: int or null. `seconds`: float, of the learner's code.
+`error`: null or {"type", "message"}, of the learner's code. `error_line`: int or null, where it raised. `exit_code`: int or null. `seconds`: float, of the learner's code.
 `interrupted`: true when a KeyboardInterrupt ended the checks (`lines` are of the last complete round, if there is one, else of this one). `rewound`: names that could not be put back because they were changed in place
   cannot be known; instead `mutable`: true when a rewind happened and kept names refer to mutable objects.
 `unbound`: the name of a NameError in the learner's code or a missed line, else null.

@@ -34,10 +34,13 @@ class Error:
     message: str
     unbound: str | None = None
     """The name that a NameError missed."""
+    line: int | None = None
+    """Of the code as IPython ran it (without the empty lines it began with), where it raised."""
 
     @classmethod
     def of(cls, error: BaseException) -> Error:
-        return cls(clip(type(error).__name__, 200), message_of(error, ERROR_LIMIT), unbound_name(error))
+        message = message_of(error, ERROR_LIMIT)
+        return cls(clip(type(error).__name__, 200), message, unbound_name(error), line_of(error))
 
     def __str__(self) -> str:
         return f"{self.type}: {self.message}" if self.message else self.type
@@ -166,6 +169,25 @@ def unbound_name(error: BaseException) -> str | None:
         name = getattr(error, "name", None)
         return name if isinstance(name, str) else None
     return None
+
+
+def line_of(error: BaseException) -> int | None:
+    """The line of the learner's code at which an error came: the innermost frame of the code that ran just now.
+
+    Functions of earlier steps have files of their own in IPython, and are not taken for it.
+    """
+    file, line = None, None
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if file is None and trace.tb_frame.f_globals.get("__name__") == "__main__":
+            file = code.co_filename
+        if code.co_filename == file:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    if file is None and isinstance(error, SyntaxError):
+        line = error.lineno
+    return line
 
 
 def current_folder() -> str | None:

@@ -41,6 +41,7 @@ class Judged:
     lines: list[Line] = field(default_factory=list)
     unmet: list[dict[str, str]] = field(default_factory=list)
     error: dict[str, str] | None = None
+    error_line: int | None = None
     exit_code: int | None = None
     seconds: float = 0.0
     interrupted: bool = False
@@ -130,7 +131,7 @@ class Judge:
 
     def _not_run(self, error: Error, expected: str | None = None) -> None:
         self._judged.error = {"type": error.type, "message": error.message}
-        self._judged.unbound = error.unbound
+        self._judged.unbound, self._judged.error_line = error.unbound, error.line
         self._judged.lines = [Line("code", "", NOT_YET, clip(str(error), MESSAGE_LIMIT), expected)]
 
     def _judge_attempt(self, attempt: Attempt) -> None:
