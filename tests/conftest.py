@@ -24,6 +24,15 @@ NAMES_TO_CLEAR = (
     "COLUMNS",
     "LINES",
     "CUDA_VISIBLE_DEVICES",
+    # What decides where copied text and opened links go.
+    "BROWSER",
+    "DISPLAY",
+    "SSH_CONNECTION",
+    "SSH_TTY",
+    "STY",
+    "TMUX",
+    "WAYLAND_DISPLAY",
+    "WSL_DISTRO_NAME",
 )
 BEGINNINGS_TO_CLEAR = ("TUTOR_", "GITHUB_", "KAGGLE_", "GOOGLE_", "AWS_", "JUPYTER_", "IPYTHON", "LC_", "TEXTUAL")
 """Whatever the developer's shell has set must not decide a test."""
