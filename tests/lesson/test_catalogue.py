@@ -182,8 +182,9 @@ def test_hashes_are_those_of_the_lesson_and_kept(root: Path, tmp_path: Path) -> 
     assert lesson_read is not None
     assert dict(first) == {each.id: each.hash for each in lesson_read.steps}
     row = Index(root, cache).rows["second"]
-    assert '"hashes":{"one":' in row.card
+    assert '"steps":{"one":{"hash":' in row.card
     assert Catalogue([Folder(root)], cache).hashes("second") == first
+    assert Catalogue([Folder(root)], cache).steps("second")["one"].titles.keys() == {"en", "zh"}
 
 
 def test_hashes_follow_an_edit(root: Path) -> None:

@@ -24,6 +24,13 @@ def test_an_attempt_moves_its_step(store: Store, verdict: Verdict, state: StepSt
     assert store.steps(LESSON)["ask"].state is state
 
 
+def test_what_an_open_step_lacked_is_kept_until_its_next_verdict(store: Store) -> None:
+    store.record(attempt(Verdict.COULD_NOT_CHECK, unmet=("cuda", "network:github.com:443")))
+    assert store.steps(LESSON)["ask"].unmet == ("cuda", "network:github.com:443")
+    store.record(attempt(Verdict.NOT_YET))
+    assert store.all_steps()[LESSON]["ask"].unmet == ()
+
+
 def test_passed_is_kept_with_its_hash_and_code_after_a_later_miss(store: Store) -> None:
     store.record(attempt(code="right"))
     store.record(attempt(Verdict.NOT_YET, step_hash="h2", code="wrong"))

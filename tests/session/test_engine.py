@@ -16,6 +16,7 @@ from tutor.progress.model import StepState, Verdict
 from tutor.session import commands as ask
 from tutor.session.events import (
     Action,
+    Added,
     Asking,
     CardChanged,
     Failed,
@@ -119,6 +120,10 @@ async def test_a_step_that_could_not_be_checked_stays_open_and_the_lesson_is_don
     ended = await conversation.until(lambda event: isinstance(event, LessonFinished))
     assert isinstance(ended, LessonFinished)
     assert ended.state == "done_here"
+    (told,) = [e.entry for e in conversation.events if isinstance(e, Added) and "finished" in e.entry.data]
+    assert told.data["open"] == [{"title": told.data["open"][0]["title"], "needs": ["module:torch"]}]
+    assert (told.data["passed"], told.data["total"]) == (0, 1)
+    assert "Needed for that: PyTorch" in told.body
 
 
 async def test_an_edited_step_is_changed_since_it_was_passed() -> None:

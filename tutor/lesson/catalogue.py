@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from tutor.errors import LessonError
-from tutor.lesson.entry import Card, Entry, make_entry
+from tutor.lesson.entry import Card, Entry, StepFacts, make_entry
 from tutor.lesson.index import NEVER, Index, Row, languages_of, lasting, stamp_of
 from tutor.lesson.model import Language, Problem
 from tutor.lesson.rules import Report, Rule, shown
@@ -160,7 +160,15 @@ class Catalogue:
         Raises:
             LessonError: there is no such lesson.
         """
-        return self._examined(self._slot(lesson_id)).hashes or {}
+        return {step_id: facts.hash for step_id, facts in self.steps(lesson_id).items()}
+
+    def steps(self, lesson_id: str) -> Mapping[str, StepFacts]:
+        """The steps by id, in order, from a parse of the whole lesson, once for each edition of its files; none for a broken lesson.
+
+        Raises:
+            LessonError: there is no such lesson.
+        """
+        return self._examined(self._slot(lesson_id)).steps or {}
 
     def _slot(self, lesson_id: str) -> _Slot:
         slot = self._slots.get(lesson_id)
@@ -176,7 +184,7 @@ class Catalogue:
         card = slot.card()
         root = str(slot.folder.path)
         stamp = stamp_of(root, slot.name)
-        if card.hashes is None or stamp != slot.row.stamp:
+        if card.steps is None or stamp != slot.row.stamp:
             from tutor.lesson.scan import examine_lesson  # noqa: PLC0415 - as in `open`
 
             card = examine_lesson(slot.path, languages_of(stamp) if stamp else card.languages)

@@ -12,6 +12,20 @@ from tutor.lesson.needs import parse_need
 
 
 @dataclass(frozen=True, slots=True)
+class StepFacts:
+    """One step as the catalogue knows it."""
+
+    hash: str
+    titles: Mapping[str, str]
+    """By language."""
+    minutes: int
+
+    def title(self, language: str) -> str:
+        """In that language if it can, else in the other."""
+        return self.titles.get(language) or next(iter(self.titles.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What depends on the lesson's files alone; plain JSON types, because the index keeps it."""
 
@@ -24,8 +38,8 @@ class Card:
     needs: tuple[str, ...]
     step_ids: tuple[str, ...]
     broken: str | None
-    hashes: Mapping[str, str] | None
-    """Of the steps by id; None until the lesson was parsed as a whole."""
+    steps: Mapping[str, StepFacts] | None
+    """By id; None until the lesson was parsed as a whole."""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":"))
@@ -38,6 +52,8 @@ class Card:
         value = json.loads(text)
         for key in ("languages", "after", "needs", "step_ids"):
             value[key] = tuple(value[key])
+        if value["steps"] is not None:
+            value["steps"] = {step_id: StepFacts(**facts) for step_id, facts in value["steps"].items()}
         return cls(**value)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-_HEADER = "gpu-tutor lessons 1"
+_HEADER = "gpu-tutor lessons 2"
 _FRESH_NS = 100_000_000
 """A file that was written this shortly before it was read may be written again without a new time stamp."""
 NEVER = "?"

@@ -259,6 +259,10 @@ class Lesson:
         """What the step needs: the lesson's needs, then its own."""
         return tuple(dict.fromkeys(self.front.needs + step.needs))
 
+    def minutes_of(self, step: Step) -> int:
+        """What the author says, else the step's share of the lesson's."""
+        return step.minutes if step.minutes is not None else max(1, round(self.front.minutes / len(self.steps)))
+
     @property
     def fields(self) -> tuple[Field, ...]:
         """All form fields of the lesson, in order."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tutor.lesson.attributes import split_heading
-from tutor.lesson.entry import Card
+from tutor.lesson.entry import Card, StepFacts
 from tutor.lesson.front_matter import read_front_matter, split_front_matter
 from tutor.lesson.model import FrontMatter, Problem
 from tutor.lesson.parse import check_lesson_id, parse_lesson, read_lines
@@ -59,10 +60,10 @@ def scan_lesson(folder: Path, languages: Sequence[str]) -> Card:
 
 
 def examine_lesson(folder: Path, languages: Sequence[str]) -> Card:
-    """The same from whole parses: then the card also knows errors below the front matter, and the hashes of the steps."""
+    """The same from whole parses: then the card also knows errors below the front matter, and what its steps are."""
     fronts: dict[str, FrontMatter] = {}
     ids: tuple[str, ...] = ()
-    hashes: dict[str, str] = {}
+    steps: dict[str, StepFacts] = {}
     problems: list[Problem] = []
     for language in languages:
         result = parse_lesson(folder / f"{language}.md")
@@ -70,8 +71,10 @@ def examine_lesson(folder: Path, languages: Sequence[str]) -> Card:
         if result.lesson is not None:
             fronts[language] = result.lesson.front
             ids = ids or tuple(step.id for step in result.lesson.steps)
-            hashes = hashes or {step.id: step.hash for step in result.lesson.steps}
-    return _card(languages, fronts, ids, problems, hashes)
+            for step in result.lesson.steps:
+                known = steps.get(step.id) or StepFacts(step.hash, {}, result.lesson.minutes_of(step))
+                steps[step.id] = replace(known, titles={**known.titles, language: step.title})
+    return _card(languages, fronts, ids, problems, steps)
 
 
 def _card(
@@ -79,7 +82,7 @@ def _card(
     fronts: dict[str, FrontMatter],
     ids: tuple[str, ...],
     problems: Sequence[Problem],
-    hashes: dict[str, str] | None,
+    steps: dict[str, StepFacts] | None,
 ) -> Card:
     front = next(iter(fronts.values()), FrontMatter("", "", 0))
     broken = None
@@ -95,5 +98,5 @@ def _card(
         needs=tuple(str(need) for need in front.needs),
         step_ids=ids,
         broken=broken,
-        hashes=hashes,
+        steps=steps,
     )

@@ -64,6 +64,18 @@ MIGRATIONS: tuple[Migration, ...] = (
             )""",
         ),
     ),
+    # What an open step lacked, so that open steps can be told by what closes them.
+    ("0002-unmet", ("ALTER TABLE step ADD COLUMN unmet TEXT NOT NULL DEFAULT ''",)),
+    (
+        "0003-versions",
+        (
+            # What the learner wrote and then gave up; what ran stands in `attempt`.
+            """CREATE TABLE version (
+                id INTEGER PRIMARY KEY, lesson TEXT NOT NULL, step TEXT NOT NULL, code TEXT NOT NULL, time TEXT NOT NULL
+            )""",
+            "CREATE INDEX version_of_step ON version (lesson, step, id)",
+        ),
+    ),
 )
 
 

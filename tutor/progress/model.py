@@ -30,6 +30,14 @@ class StepState(StrEnum):
     """Passed with another content hash than the lesson has now."""
 
 
+STATE_AFTER: Mapping[Verdict, StepState] = {
+    Verdict.PASSED: StepState.PASSED,
+    Verdict.NOT_YET: StepState.NOT_YET,
+    Verdict.COULD_NOT_CHECK: StepState.OPEN,
+}
+"""Where a verdict leaves a step that was never passed."""
+
+
 class Speaker(StrEnum):
     """Who speaks in the transcript."""
 
@@ -96,6 +104,8 @@ class Attempt:
     code: str = ""
     """What ran, with `{{name}}` in place of values."""
     reason: str = ""
+    unmet: tuple[str, ...] = ()
+    """Words of `needs` that were not met, when it could not be checked."""
     checks: tuple[Mapping[str, Any], ...] = ()
     time: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
 
@@ -114,6 +124,8 @@ class StepRecord:
     attempts: int = 0
     code: str = ""
     """Of the newest attempt that passed or, while none has, could not be checked: for bringing names back and for running it elsewhere."""
+    unmet: tuple[str, ...] = ()
+    """What the newest verdict lacked, as words of `needs`; empty when it lacked nothing, or nobody knows."""
     time: datetime.datetime | None = None
 
 

@@ -7,31 +7,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from tutor.progress.connection import storable
-from tutor.progress.model import Attempt, Entry, GoodRun, StepRecord, StepState, Verdict
+from tutor.progress.model import STATE_AFTER, Attempt, Entry, GoodRun, StepRecord, StepState, Verdict
 from tutor.progress.transcript import Transcript, insert_entries, to_json
 
-_STATE_AFTER = {
-    Verdict.PASSED: StepState.PASSED,
-    Verdict.NOT_YET: StepState.NOT_YET,
-    Verdict.COULD_NOT_CHECK: StepState.OPEN,
-}
 _ADD_ATTEMPT = (
     "INSERT INTO attempt (lesson, step, hash, verdict, language, attempt, seconds, hints_taken, solution_shown, practice,"
     " runtime, device, python, code, reason, checks, time) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 # What was passed stays passed, with the hash and the code that it was passed with. An open step keeps the code that was not missed.
 _MOVE_STEP = """
-INSERT INTO step (lesson, step, practice, state, passed_hash, hash, attempts, code, time)
-VALUES (:lesson, :step, :practice, :state, CASE WHEN :state = 'passed' THEN :hash ELSE '' END, :hash, :attempts, :code, :time)
+INSERT INTO step (lesson, step, practice, state, passed_hash, hash, attempts, code, unmet, time)
+VALUES (:lesson, :step, :practice, :state, CASE WHEN :state = 'passed' THEN :hash ELSE '' END, :hash, :attempts, :code,
+    :unmet, :time)
 ON CONFLICT (lesson, step, practice) DO UPDATE SET
     state = CASE WHEN state = 'passed' THEN 'passed' ELSE excluded.state END,
     passed_hash = CASE WHEN excluded.state = 'passed' THEN excluded.hash ELSE passed_hash END,
     hash = excluded.hash,
     attempts = attempts + excluded.attempts,
     code = CASE WHEN excluded.code != '' AND (excluded.state = 'passed' OR state != 'passed') THEN excluded.code ELSE code END,
+    unmet = excluded.unmet,
     time = excluded.time
 """
-_COLUMNS = "lesson, step, state, passed_hash, hash, attempts, code, time"
+_COLUMNS = "lesson, step, state, passed_hash, hash, attempts, code, unmet, time"
 
 
 class Steps(Transcript):
@@ -70,10 +67,11 @@ class Steps(Transcript):
                     "lesson": a.lesson_id,
                     "step": a.step_id,
                     "practice": a.practice,
-                    "state": _STATE_AFTER[a.verdict],
+                    "state": STATE_AFTER[a.verdict],
                     "hash": a.step_hash,
                     "attempts": 1,
                     "code": code if a.verdict is not Verdict.NOT_YET else "",
+                    "unmet": " ".join(a.unmet),
                     "time": time,
                 },
             )
@@ -95,6 +93,7 @@ class Steps(Transcript):
                     "hash": step_hash,
                     "attempts": 0,
                     "code": "",
+                    "unmet": "",
                     "time": now,
                 },
             )
@@ -124,7 +123,7 @@ class Steps(Transcript):
 
 
 def _record(row: tuple[Any, ...]) -> StepRecord:
-    lesson_id, step_id, state, passed_hash, step_hash, attempts, code, time = row
+    lesson_id, step_id, state, passed_hash, step_hash, attempts, code, unmet, time = row
     return StepRecord(
         lesson_id=lesson_id,
         step_id=step_id,
@@ -133,5 +132,6 @@ def _record(row: tuple[Any, ...]) -> StepRecord:
         hash=step_hash,
         attempts=attempts,
         code=code,
+        unmet=tuple(unmet.split()),
         time=datetime.datetime.fromisoformat(time),
     )

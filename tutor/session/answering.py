@@ -110,10 +110,10 @@ class Answering:
         await self._judging.begin(step, "")
         if answer:
             await desk.say([desk.scribe.answer(step, answer, question)])
-        reason = self._judging.account_missing(step) or await self._judging.unmet(step)
-        if reason:
-            await self._judging.finish(step, Outcome(Verdict.COULD_NOT_CHECK, reason=reason))
-        return not reason
+        missing = self._judging.account_missing(step) or await self._judging.unmet(step)
+        if missing:
+            await self._judging.finish(step, missing)
+        return not missing
 
     def _quiz_line(self, quiz: Quiz, judged: Judged) -> Line:
         words = self._desk.words

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tutor.lesson.model import Checklist, FixCode, RunCode, Step
-from tutor.progress.model import EntryKind, Verdict
+from tutor.progress.model import EntryKind
 from tutor.runtime.base import Ending
 from tutor.session import plan, verdict
 from tutor.session.answering import MOST_TOLD, told
 from tutor.session.desk import Desk
-from tutor.session.events import Outcome, SaidFinished
+from tutor.session.events import SaidFinished
 from tutor.session.judging import Judging
 from tutor.session.worker import Worker
 from tutor.text.fullwidth import odd_in_code
@@ -86,9 +86,9 @@ class Attempts:
 
     async def _run_code(self, step: Step, code: str) -> None:
         desk = self._desk
-        if reason := self._judging.in_the_way(step, code):
+        if missing := self._judging.in_the_way(step, code):
             await self._judging.begin(step, code)
-            await self._judging.finish(step, Outcome(Verdict.COULD_NOT_CHECK, reason=reason))
+            await self._judging.finish(step, missing)
             return
         language = plan.language_of(step)
         runtime = desk.runtimes.for_step(desk.lesson, step)

@@ -221,9 +221,8 @@ class Desk:
 
     def _minutes_left(self) -> int:
         done = {StepState.PASSED, StepState.OPEN}
-        share = max(1, round(self.lesson.front.minutes / max(1, len(self.lesson.steps))))
         rest = [step for step in self.lesson.steps[self.index :] if self.state_of(step) not in done]
-        return sum(step.minutes if step.minutes is not None else share for step in rest)
+        return sum(self.lesson.minutes_of(step) for step in rest)
 
     def counts(self) -> dict[str, int]:
         """Steps of the lesson by verdict, as they stand now."""

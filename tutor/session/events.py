@@ -27,6 +27,8 @@ class Action(StrEnum):
     BACK = "back"
     RESTART = "restart"
     BRING_BACK = "bring_back"
+    RECALL = "recall"
+    """Have back what the learner wrote there last."""
     INTERRUPT = "interrupt"
 
 
@@ -61,14 +63,20 @@ class Outcome:
     lines: tuple[Line, ...] = ()
     reason: str = ""
     """Why the step was not run or could not be judged."""
+    unmet: tuple[str, ...] = ()
+    """The words of `needs` behind that, each once."""
     error: Mapping[str, str] | None = None
     """`type` and `message` of what the learner's code raised."""
+    error_line: int | None = None
+    """The line of the learner's code at which it raised."""
     hint: str | None = None
     """Markdown of the first hint whose `when` fits."""
     attempt: int = 1
     seconds: float = 0.0
     runtime: str = "local"
     practice: bool = False
+    praise: str = ""
+    """A few words, where they are earned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,10 @@ class Card:
     """Remembered values of a form's fields, in order; empty text for those not known and for secrets."""
     names_lost: bool = False
     """The runtime is fresh and earlier steps of this lesson have not run in it."""
+    outcome: Outcome | None = None
+    """The newest verdict since the learner came to this step."""
+    error_line: int | None = None
+    """The line at which `code` raised when it ran; None once the code is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +200,6 @@ class LessonFinished:
     """`passed`, `done_here` or `started`."""
     counts: Mapping[str, int]
     """`passed`, `not_yet`, `could_not_check`."""
-    open_reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from tutor.errors import LessonError
-from tutor.lesson.model import Checklist, Lesson, Need, Step
+from tutor.lesson.model import Checklist
 from tutor.progress.model import EntryKind, StepState, Verdict
 from tutor.runtime.base import RuntimeState
 from tutor.session import commands as ask
 from tutor.session import plan
+from tutor.session.closing import closing, in_one_text
 from tutor.session.desk import Desk, LessonSource
 from tutor.session.events import Failed, LessonFinished
 from tutor.session.visit import Visit
@@ -95,22 +97,21 @@ class Journey:
 
     async def _finish_lesson(self) -> None:
         desk = self._desk
-        open_steps = [step for step in desk.lesson.steps if desk.state_of(step) is StepState.OPEN]
-        reasons = tuple(dict.fromkeys(str(need) for step in open_steps for need in _needs_of(desk.lesson, step)))
-        state, counts = desk.lesson_state(), desk.counts()
-        key = {"passed": "session.lesson_passed", "done_here": "session.lesson_done_here"}.get(state)
-        told = desk.words(
-            key or "session.lesson_started",
-            title=desk.lesson.front.title,
-            open=len(open_steps),
-            reasons=", ".join(reasons),
-            left=", ".join(step.title for step in desk.lesson.steps if desk.state_of(step) not in DONE),
-        )
+        state = desk.lesson_state()
         if not desk.options.headless and not desk.finished:
             desk.finished = True
-            await desk.say([desk.scribe.entry(desk.step, EntryKind.NOTE, told, {"finished": state})])
-        desk.publish(LessonFinished(desk.lesson.id, state, counts, reasons))
+            told = self._closing(state)
+            body = in_one_text(told, desk.words)
+            await desk.say([desk.scribe.entry(desk.step, EntryKind.NOTE, body, told)])
+        desk.publish(LessonFinished(desk.lesson.id, state, desk.counts()))
         desk.show()
+
+    def _closing(self, state: str) -> dict[str, Any]:
+        desk = self._desk
+        by_state = [(step, desk.state_of(step)) for step in desk.lesson.steps]
+        open_steps = [(step, desk.keeper.unmet(step.id)) for step, state in by_state if state is StepState.OPEN]
+        left = [step for step, state in by_state if state not in DONE]
+        return closing(desk.lesson, state, len(by_state) - len(open_steps) - len(left), open_steps, left)
 
     async def reload(self) -> None:
         """Take in a lesson whose file was changed while it is open."""
@@ -129,8 +130,3 @@ class Journey:
             desk.visit, desk.draft = Visit(), await desk.keeper.draft(desk.step.id)
         await desk.note(desk.words("session.reloaded"))
         desk.show()
-
-
-def _needs_of(lesson: Lesson, step: Step) -> list[Need]:
-    """What a step and its checks want."""
-    return [*lesson.needs_of(step), *(need for check in step.checks for need in check.needs)]

@@ -34,36 +34,39 @@ class Judging:
 
     # -- what stands in the way
 
-    def in_the_way(self, step: Step, code: str = "") -> str:
-        """Why the step cannot be tried, as far as the kernel need not be asked: no account, no value. Empty when nothing is."""
+    def in_the_way(self, step: Step, code: str = "") -> Outcome | None:
+        """Why the step cannot be tried, as far as the kernel need not be asked: no account, no value. None when nothing is."""
         return self.account_missing(step) or self._value_missing(step, code)
 
-    async def unmet(self, step: Step) -> str:
+    async def unmet(self, step: Step) -> Outcome | None:
         """Why a step without code cannot be tried here; steps with code have their needs judged where they run, in the same request."""
         desk = self._desk
         if not any(need.kind is not NeedKind.ACCOUNT for need in desk.lesson.needs_of(step)):
-            return ""
+            return None
         runtime = desk.runtimes.for_step(desk.lesson, step)
         await self._worker.ready(runtime)
         request = plan.judge(desk.lesson, replace(step, checks=()), desk.ground, attempted=False)
         finished = await self._worker.quiet(runtime, request)
         outcome = verdict.from_kernel(finished, desk.lesson, step, desk.words, interrupted=False)
-        return outcome.reason
+        return Outcome(Verdict.COULD_NOT_CHECK, reason=outcome.reason, unmet=outcome.unmet) if outcome.reason else None
 
-    def account_missing(self, step: Step) -> str:
-        """Which account the step needs that is not connected; empty when none."""
+    def account_missing(self, step: Step) -> Outcome | None:
+        """Which account the step needs that is not connected; None when it needs none."""
         desk = self._desk
-        names = [need.argument for need in desk.lesson.needs_of(step) if need.kind is NeedKind.ACCOUNT]
-        return " ".join(verdict.unmet_reason(f"account:{name}", "", desk.words) for name in names)
+        needs = tuple(str(need) for need in desk.lesson.needs_of(step) if need.kind is NeedKind.ACCOUNT)
+        reason = " ".join(verdict.unmet_reason(need, "", desk.words) for need in needs)
+        return Outcome(Verdict.COULD_NOT_CHECK, reason=reason, unmet=needs) if needs else None
 
-    def _value_missing(self, step: Step, code: str) -> str:
+    def _value_missing(self, step: Step, code: str) -> Outcome | None:
         desk = self._desk
         fields = desk.lesson.fields
         used = dict.fromkeys(plan.fields_used(code, plan.language_of(step), fields))
         for check in step.checks:
             used |= dict.fromkeys(plan.fields_used(check.code, "python", fields))
         missing = [name for name in used if name not in desk.values]
-        return desk.words("session.value_missing", names=", ".join(missing)) if missing else ""
+        if not missing:
+            return None
+        return Outcome(Verdict.COULD_NOT_CHECK, reason=desk.words("session.value_missing", names=", ".join(missing)))
 
     # -- the verdict
 
@@ -77,8 +80,8 @@ class Judging:
     ) -> None:
         """Judge the step's checks after the lines that are known already; `names` are those of a paste."""
         desk = self._desk
-        if reason := self.in_the_way(step):
-            await self.finish(step, Outcome(Verdict.COULD_NOT_CHECK, reason=reason))
+        if missing := self.in_the_way(step):
+            await self.finish(step, missing)
             return
         if not step.checks and (lines or not desk.lesson.needs_of(step)):
             await self.finish(step, Outcome(verdict.verdict_of(lines), lines))
@@ -151,6 +154,7 @@ class Judging:
             python=here.info.python,
             code=desk.scrubber.scrub(code),
             reason=outcome.reason,
+            unmet=outcome.unmet if outcome.verdict is Verdict.COULD_NOT_CHECK else (),
             checks=tuple({"label": line.label, "verdict": str(line.verdict)} for line in outcome.lines),
         )
         entries = [*said, desk.scribe.verdict(step, outcome)]

@@ -8,17 +8,11 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from tutor.errors import StoreError
-from tutor.progress.model import Attempt, Entry, GoodRun, StepRecord, StepState, Verdict
+from tutor.progress.model import STATE_AFTER, Attempt, Entry, GoodRun, StepRecord, StepState, Verdict
 
 log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
-
-STATES = {
-    Verdict.PASSED: StepState.PASSED,
-    Verdict.NOT_YET: StepState.NOT_YET,
-    Verdict.COULD_NOT_CHECK: StepState.OPEN,
-}
 
 
 class Keep(StrEnum):
@@ -43,6 +37,8 @@ class SessionStore(Protocol):
     async def draft(self, lesson_id: str, step_id: str) -> str | None: ...
     async def set_draft(self, lesson_id: str, step_id: str, text: str) -> None: ...
     async def delete_draft(self, lesson_id: str, step_id: str) -> None: ...
+    async def versions(self, lesson_id: str, step_id: str) -> list[str]: ...
+    async def add_version(self, lesson_id: str, step_id: str, text: str) -> None: ...
     async def position(self, lesson_id: str) -> str | None: ...
     async def set_position(self, lesson_id: str, step_id: str) -> None: ...
     async def good_run(self, run: GoodRun) -> None: ...
@@ -93,6 +89,11 @@ class Keeper:
             return StepState.CHANGED
         return record.state
 
+    def unmet(self, step_id: str) -> tuple[str, ...]:
+        """What the step's newest verdict lacked, as words of `needs`."""
+        record = self._records.get(step_id)
+        return record.unmet if record is not None else ()
+
     def passed_code(self, step_id: str) -> str | None:
         """The code of the step's newest pass."""
         record = self._records.get(step_id)
@@ -121,13 +122,14 @@ class Keeper:
         self._records[attempt.step_id] = StepRecord(
             attempt.lesson_id,
             attempt.step_id,
-            StepState.PASSED if stays_passed else STATES[attempt.verdict],
+            StepState.PASSED if stays_passed else STATE_AFTER[attempt.verdict],
             passed_hash=attempt.step_hash if passed else (old.passed_hash if old else ""),
             hash=attempt.step_hash,
             attempts=(old.attempts if old else 0) + 1,
             code=attempt.code
             if attempt.code and (passed or not (stays_passed or missed))
             else (old.code if old else ""),
+            unmet=attempt.unmet,
             time=attempt.time,
         )
 
@@ -180,6 +182,15 @@ class Keeper:
             await self._ask(lambda store: store.delete_draft(self._lesson_id, step_id), None)
         else:
             await self._ask(lambda store: store.set_draft(self._lesson_id, step_id, text), None)
+
+    async def versions(self, step_id: str) -> list[str]:
+        """What the learner ran or gave up at the step, newest first."""
+        nothing: list[str] = []
+        return await self._ask(lambda store: store.versions(self._lesson_id, step_id), nothing)
+
+    async def add_version(self, step_id: str, text: str) -> None:
+        """Keep what the learner gives up."""
+        await self._ask(lambda store: store.add_version(self._lesson_id, step_id, text), None)
 
     async def ticks(self, step_id: str) -> tuple[int, ...]:
         """Ticked items of a checklist."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tutor.i18n import Words
@@ -41,7 +41,7 @@ def from_kernel(finished: Finished, lesson: Lesson, step: Step, words: Words, *,
     seconds = float(judged.get("seconds") or 0.0)
     unmet = judged.get("unmet") or ()
     if unmet:
-        return Outcome(Verdict.COULD_NOT_CHECK, reason=_unmet(unmet, words), seconds=seconds)
+        return Outcome(Verdict.COULD_NOT_CHECK, reason=_unmet(unmet, words), unmet=_needs(unmet), seconds=seconds)
     error = judged.get("error")
     ran_out = finished.ending is Ending.TIMEOUT
     lines = tuple(
@@ -51,6 +51,7 @@ def from_kernel(finished: Finished, lesson: Lesson, step: Step, words: Words, *,
     return Outcome(
         verdict_of(lines),
         lines,
+        unmet=_needs(need for item in judged.get("lines") or () for need in item.get("unmet") or ()),
         error={"type": str(error["type"]), "message": strip(str(error["message"]))} if error else None,
         seconds=seconds,
     )
@@ -80,6 +81,10 @@ def unmet_reason(need: str, detail: str, words: Words) -> str:
 
 def _unmet(needs: Sequence[Mapping[str, Any]], words: Words) -> str:
     return " ".join(unmet_reason(str(need["need"]), strip(str(need["detail"])), words) for need in needs)
+
+
+def _needs(unmet: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(need["need"]) for need in unmet))
 
 
 def _line(

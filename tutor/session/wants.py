@@ -1,0 +1,43 @@
+"""What open steps lack, in words: for the end of a lesson and for the page that gathers them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tutor.i18n import Words
+from tutor.lesson.model import NeedKind
+
+YOU = "you"
+"""Nothing of the computer's was missing: a person's answer or value was."""
+ACCELERATORS = (str(NeedKind.GPU), str(NeedKind.CUDA))
+_NAMES = {
+    "torch": "PyTorch",
+    "torchvision": "torchvision",
+    "tensorflow": "TensorFlow",
+    "github": "GitHub",
+    "google": "Google",
+    "kaggle": "Kaggle",
+    "colab": "Colab",
+}
+"""As those who make them write them."""
+
+
+def lacking(unmet: Iterable[str]) -> tuple[str, ...]:
+    """What closes a step that is open with these unmet needs."""
+    return tuple(unmet) or (YOU,)
+
+
+def need_in_words(need: str, words: Words) -> str:
+    """One need as a noun phrase: `an NVIDIA GPU`."""
+    kind, _, argument = need.partition(":")
+    if kind not in (YOU, *NeedKind):
+        return need
+    if need == "module:torch":
+        return _NAMES["torch"]
+    return words(f"session.need_{kind}", argument=_named(kind, argument))
+
+
+def _named(kind: str, argument: str) -> str:
+    if kind == NeedKind.NETWORK:
+        return argument.removesuffix(":443")
+    return _NAMES.get(argument, argument)
