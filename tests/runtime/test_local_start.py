@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import sys
 import venv
@@ -70,7 +71,9 @@ async def test_a_kernel_that_crashes_shows_its_last_words(tmp_path: Path) -> Non
 
 
 async def test_an_old_python_is_named(tmp_path: Path) -> None:
-    error = await failure(tmp_path, script(tmp_path, "sys.exit(1) if '-f' in sys.argv else print('3.8 pip')"))
+    answer = {"executable": "", "version": "3.8.18", "prefix": "/", "is_environment": False, "torch": None, "has": []}
+    says = f"print({f'this python: {json.dumps(answer)}'!r})"
+    error = await failure(tmp_path, script(tmp_path, f"sys.exit(1) if '-f' in sys.argv else {says}"))
     assert "is Python 3.8; lessons need 3.10 or newer" in error.message
 
 

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shlex
 import shutil
 import signal
-import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from tutor.errors import RuntimeStartError
+from tutor.runtime.pythons import MADE_ENVIRONMENT, ask
 
 OLDEST = (3, 10)
 LOG_TAIL = 4000
 """Bytes of a kernel's own output that are looked at and shown."""
 PROBE_SECONDS = 10.0
-_PROBE = """\
-import importlib.util, os, sys, sysconfig
-managed = sys.prefix == sys.base_prefix and os.path.exists(os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED"))
-print("%d.%d" % sys.version_info[:2], *[
-    word for word, holds in [("managed", managed), *((name, importlib.util.find_spec(name)) for name in ("pip", "ensurepip"))]
-    if holds
-])
-"""
 
 
 def find_python(python: str | None) -> str:
@@ -69,14 +61,13 @@ async def start_failure(python: str, tail: str, exit_status: int | None, error: 
     """Why a kernel of that Python ended before it was ready."""
     if error is not None:
         return RuntimeStartError(f"{python} could not be started: {error.strerror}.")
-    found = await asyncio.to_thread(_probe, python)
-    if found:
-        version, *has = found
-        if tuple(map(int, version.split("."))) < OLDEST:
-            return too_old(python, version)
+    found = await ask(python, environment(), seconds=PROBE_SECONDS)
+    if found is not None:
+        if found.minor < OLDEST:
+            return too_old(python, "{}.{}".format(*found.minor))
         if "No module named ipykernel" in tail or "No module named 'ipykernel" in tail:
             return RuntimeStartError(
-                f"{python} has no ipykernel, which lessons need to run in it.", how_to_add_ipykernel(python, set(has))
+                f"{python} has no ipykernel, which lessons need to run in it.", how_to_add_ipykernel(python, found.has)
             )
     ended = "" if exit_status is None else f" ({describe_exit(exit_status)})"
     last = "\n".join(tail.splitlines()[-12:])
@@ -90,20 +81,25 @@ def too_old(python: str, version: str) -> RuntimeStartError:
     )
 
 
-def how_to_add_ipykernel(python: str, has: set[str]) -> str:
-    """The command; `has` may say `pip`, `ensurepip`, and `managed` (the system forbids pip to add to this Python)."""
+def how_to_add_ipykernel(python: str, has: Collection[str]) -> str:
+    """What to do; `has` as in `FoundPython`."""
+    command = command_for_ipykernel(python, has)
+    if "managed" in has:
+        return f"Make an environment of it: {command} — then use local:{MADE_ENVIRONMENT}"
+    return f"Add it: {command}"
+
+
+def command_for_ipykernel(python: str, has: Collection[str]) -> str:
+    """The command that adds ipykernel, to an environment of its own where the system forbids pip to add to this Python."""
     quoted = shlex.quote(python)
     if "managed" in has:
-        new = "~/tutor-python"
-        return (
-            f"Make an environment of it: {quoted} -m venv --system-site-packages {new} && "
-            f"{new}/bin/python -m pip install ipykernel — then use local:{new}"
-        )
+        new = MADE_ENVIRONMENT
+        return f"{quoted} -m venv --system-site-packages {new} && {new}/bin/python -m pip install ipykernel"
     if "pip" in has:
-        return f"Add it: {quoted} -m pip install ipykernel"
+        return f"{quoted} -m pip install ipykernel"
     if "ensurepip" in has:
-        return f"Add it: {quoted} -m ensurepip && {quoted} -m pip install ipykernel"
-    return f"Add it: uv pip install --python {quoted} ipykernel"
+        return f"{quoted} -m ensurepip && {quoted} -m pip install ipykernel"
+    return f"uv pip install --python {quoted} ipykernel"
 
 
 def describe_exit(status: int) -> str:
@@ -114,19 +110,3 @@ def describe_exit(status: int) -> str:
         return f"ended by {signal.Signals(-status).name}"
     except ValueError:
         return f"ended by signal {-status}"
-
-
-def _probe(python: str) -> list[str]:
-    """The version of that Python and what it has; empty if it does not say."""
-    try:
-        done = subprocess.run(
-            [python, "-I", "-c", _PROBE],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=PROBE_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return []
-    words = done.stdout.decode("ascii", "replace").split()
-    return words if words and words[0].replace(".", "").isdigit() else []
