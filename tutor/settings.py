@@ -8,12 +8,14 @@ import inspect
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from tutor.errors import ConfigError
 
 LANGUAGES = ("en", "zh")
+THEMES = ("auto", "dark", "light", "contrast", "ansi")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -27,6 +29,8 @@ class Settings:
     """Further folders that hold lesson folders: a list in the file, separated as in `PATH` in the environment."""
     runtime: str = field(default="local", metadata={"variable": "TUTOR_RUNTIME"})
     """Where steps run when no `--runtime` is given: `local`, or `local:PYTHON` for another Python of this machine."""
+    theme: str = field(default="auto", metadata={"variable": "TUTOR_THEME"})
+    """The colours of the conversation: `auto` (as the terminal says, else dark), `dark`, `light`, `contrast`, or `ansi` (the terminal's own 16)."""
     log: str = field(default="info", metadata={"variable": "TUTOR_LOG"})
     """The least that is written to the log file: `debug`, `info`, `warning` or `error`."""
 
@@ -39,6 +43,15 @@ class Described:
     variable: str
     default: str
     meaning: str
+
+
+class Origin(StrEnum):
+    """Who decides a setting; of those that say something the last one does."""
+
+    DEFAULT = "default"
+    FILE = "file"
+    VARIABLE = "variable"
+    FLAG = "flag"
 
 
 def load(
@@ -58,8 +71,33 @@ def load(
             settings = _with(settings, one.name, _text_value(one.name, environment[variable]), variable)
     for key, text in (flags or {}).items():
         if text is not None:
-            settings = _with(settings, key, _text_value(key, text), f"--{'lang' if key == 'language' else key}")
+            settings = _with(settings, key, _text_value(key, text), flag_of(key))
     return settings
+
+
+def origins(
+    file: Path, environment: Mapping[str, str] = os.environ, *, flags: Mapping[str, str | None] | None = None
+) -> dict[str, Origin]:
+    """Who decides each setting that `load` gives for the same arguments.
+
+    Raises:
+        ConfigError: as `load`.
+    """
+    found = {one.name: Origin.DEFAULT for one in fields(Settings)}
+    found |= dict.fromkeys(_in_file(file), Origin.FILE)
+    found |= {key: Origin.VARIABLE for key in found if environment.get(variable_of(key))}
+    return found | {key: Origin.FLAG for key, text in (flags or {}).items() if text is not None}
+
+
+def variable_of(key: str) -> str:
+    """The environment variable of a setting."""
+    variable: str = next(one.metadata["variable"] for one in fields(Settings) if one.name == key)
+    return variable
+
+
+def flag_of(key: str) -> str:
+    """The command line's word for a setting, for those that have one."""
+    return "--lang" if key == "language" else f"--{key}"
 
 
 def locale_language(environment: Mapping[str, str] = os.environ) -> str:
@@ -134,6 +172,8 @@ def _with(settings: Settings, key: str, value: Any, where: str) -> Settings:
         value = _one_of(value[:2].lower() if value[2:3] in ("", "-", "_") else value, LANGUAGES, where)
     elif key == "log":
         value = _one_of(value.lower(), LOG_LEVELS, where)
+    elif key == "theme":
+        value = _one_of(value.lower(), THEMES, where)
     elif key == "runtime" and not value.strip():
         raise ConfigError(f"{where} is empty", "Write local, or local:PYTHON.")
     return replace(settings, **{key: value})

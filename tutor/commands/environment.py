@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,14 +27,14 @@ class Environment:
         self,
         paths: Paths,
         settings_: settings.Settings,
-        *,
-        language_was_asked_for: bool,
+        origins: Mapping[str, settings.Origin],
     ) -> None:
         self.paths = paths
         self.language = settings_.language
-        self.language_was_asked_for = language_was_asked_for
-        """By flag, environment or settings file, so that no remembered choice may overrule it."""
+        self.origins = origins
+        """Who decided each setting."""
         self.runtime_name = settings_.runtime
+        self.theme = settings_.theme
         self._settings = settings_
 
     @classmethod
@@ -48,8 +48,7 @@ class Environment:
         language = getattr(options, "lang", None)
         flags = {"language": language, "runtime": getattr(options, "runtime", None)}
         loaded = settings.load(paths.config_file(), flags=flags)
-        asked_for = language is not None or bool(os.environ.get("TUTOR_LANG")) or _names_language(paths.config_file())
-        environment = cls(paths, loaded, language_was_asked_for=asked_for)
+        environment = cls(paths, loaded, settings.origins(paths.config_file(), flags=flags))
         if log:
             environment.start_log()
         return environment
@@ -105,14 +104,3 @@ class Environment:
             )
 
         return Runtimes(self.runtime_name, opener)
-
-
-def _names_language(file: Path) -> bool:
-    """Whether the settings file, which could be read just now, says anything about the language."""
-    try:
-        data = file.read_bytes()
-    except OSError:
-        return False
-    import tomllib
-
-    return "language" in tomllib.loads(data.decode("utf-8-sig"))

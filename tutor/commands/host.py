@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tutor.commands.environment import Environment
 from tutor.errors import TutorError
 from tutor.i18n import Words
+from tutor.settings_file import save
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tutor.commands.backstage import Backstage
     from tutor.progress.model import Entry
     from tutor.session.engine import Session
-    from tutor.ui.host import LessonRow
+    from tutor.ui.host import Home, LessonRow
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,10 @@ class ChatHost:
     @property
     def language(self) -> str:
         return self._environment.language
+
+    @property
+    def theme(self) -> str:
+        return self._environment.theme
 
     @property
     def target(self) -> tuple[str, str]:
@@ -119,6 +124,14 @@ class ChatHost:
         """All lessons with today's progress."""
         return await (await self._behind()).lessons()
 
+    async def home(self) -> Home:
+        """What the home page shows."""
+        return await (await self._behind()).home()
+
+    async def report(self) -> str:
+        """Write the file of `tutor report`; where it is."""
+        return await (await self._behind()).report()
+
     async def open(self, lesson_id: str, step_id: str = "") -> Session:
         """Open a lesson where the learner stopped, or at the step."""
         return await (await self._behind()).open(lesson_id, step_id)
@@ -131,6 +144,11 @@ class ChatHost:
         """Go on in the other language; it is remembered with the screen's snapshot."""
         self._environment.language = language
         await (await self._behind()).continue_in_language()
+
+    async def set_theme(self, theme: str) -> None:
+        """It is kept in the settings file, where a variable or flag may still overrule it."""
+        await asyncio.to_thread(save, self._environment.paths.config_file(), "theme", theme)
+        self._environment.theme = theme
 
     async def history(self) -> Sequence[str]:
         """What was typed at the prompt on earlier days."""

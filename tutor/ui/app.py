@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from functools import partial
+
 from textual.app import App
 from textual.binding import Binding
 
+from tutor.ui import theme
 from tutor.ui.host import Host
 from tutor.ui.screens.conversation import ConversationScreen
 
@@ -18,8 +23,12 @@ class TutorApp(App[int]):
     BINDINGS = [Binding("ctrl+q", "screen.wish('quit')", show=False, priority=True, system=True)]
 
     def __init__(self, host: Host) -> None:
-        super().__init__()
+        # Without colours there is nothing to translate into true ones: bold, dim and reverse are sent as they are.
+        super().__init__(ansi_color=True if theme.NO_COLOR in os.environ else None)
         self._host = host
+        for one in theme.THEMES.values():
+            self.register_theme(one)
+        theme.wear(self, host.theme)
         # Text that glides cannot be read meanwhile, and over SSH it stutters.
         self.animation_level = "none"
         self.failure: Exception | None = None
@@ -27,6 +36,17 @@ class TutorApp(App[int]):
 
     def get_default_screen(self) -> ConversationScreen:
         return ConversationScreen(self._host)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy it, here and through the terminal; whatever copies ends here, Textual's own text areas included."""
+        from tutor.ui.clipboard import hand_over, programs, sequences
+
+        self._clipboard = text
+        if self._driver is not None:
+            for sequence in sequences(text, os.environ):
+                self._driver.write(sequence)
+        if commands := programs(os.environ, sys.platform):
+            self.run_worker(partial(hand_over, text, commands), group="copy", thread=True, exit_on_error=False)
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual shows it and ends; what it was is kept for the log and the exit code."""

@@ -155,10 +155,10 @@ class Conductor:
             case _:
                 await self.send(COMMANDS[action])
 
-    def tell(self, key: str) -> None:
+    def tell(self, key: str, **values: object) -> None:
         """A short word that goes away by itself, in place of the one before it."""
         self.screen.app.clear_notifications()
-        self.screen.notify(self.words(key), timeout=2, markup=False)
+        self.screen.notify(self.words(key, **values), timeout=2, markup=False)
 
     def _answer_or_begin(self) -> None:
         """Hand in what stands in the face that has the focus, else begin to answer there."""

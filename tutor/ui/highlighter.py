@@ -10,18 +10,18 @@ class CodeTheme(HighlightTheme):
     """Pygments' token types are tuples of their names. Quiet: keywords, strings, numbers, comments and calls differ; names do not shout."""
 
     STYLES: dict[TokenType, str] = {
-        ("Comment",): "$foreground-muted italic",
-        ("Keyword",): "$text-accent",
-        ("Keyword", "Constant"): "$text-warning",
-        ("Literal", "Number"): "$text-warning",
-        ("Literal", "String"): "$text-success",
-        ("Name", "Builtin"): "$text-primary",
-        ("Name", "Function"): "$text-primary",
-        ("Name", "Class"): "$text-primary",
-        ("Name", "Decorator"): "$text-secondary",
-        ("Operator", "Word"): "$text-accent",
-        ("Generic", "Deleted"): "$text-error",
-        ("Generic", "Inserted"): "$text-success",
+        ("Comment",): "$role-syntax-comment",
+        ("Keyword",): "$role-syntax-keyword",
+        ("Keyword", "Constant"): "$role-syntax-number",
+        ("Literal", "Number"): "$role-syntax-number",
+        ("Literal", "String"): "$role-syntax-string",
+        ("Name", "Builtin"): "$role-syntax-name",
+        ("Name", "Function"): "$role-syntax-name",
+        ("Name", "Class"): "$role-syntax-name",
+        ("Name", "Decorator"): "$role-syntax-mark",
+        ("Operator", "Word"): "$role-syntax-keyword",
+        ("Generic", "Deleted"): "$role-removed",
+        ("Generic", "Inserted"): "$role-added",
     }
 
 

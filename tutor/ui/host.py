@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LessonRow:
-    """One line of the lesson list, as `tutor list --json` has it."""
+    """One lesson with the learner's progress: what `tutor list --json` has, and what the home page says besides."""
 
     id: str
     title: str
@@ -38,6 +38,51 @@ class LessonRow:
     """`new`, `started`, `done_here`, `passed` or `changed`."""
     broken: str | None = None
     """Why the lesson cannot be opened; None when it can."""
+    summary: str = ""
+    also: str = ""
+    """Title and summary in other languages: they are searched too."""
+    needs: tuple[str, ...] = ()
+    """What all of it needs, as words of `needs`."""
+    after: tuple[str, ...] = ()
+    """Ids of lessons that help before it."""
+    changed: int = 0
+    """Steps that have changed since they were passed."""
+    waits: str = ""
+    """The folder that `tutor trust` must be given before it runs; empty when nothing is in the way."""
+    is_news: bool = False
+    """It is new, or has changed or broken, since the learner's last sitting."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """A step that could not be checked here."""
+
+    lesson_id: str
+    step_id: str
+    lesson: str
+    """The lesson's title."""
+    title: str
+    minutes: int
+    lacks: tuple[str, ...]
+    """What would close it: words of `needs`, or `tutor.session.wants.YOU`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the home page shows."""
+
+    lessons: Sequence[LessonRow]
+    open_steps: Sequence[OpenStep] = ()
+    lesson_id: str = ""
+    """Where the learner stopped; empty on the first day."""
+    step_id: str = ""
+    step: str = ""
+    """The title of that step."""
+    position: int = 0
+    """1 for the first step."""
+    minutes_left: int = 0
+    python: str = "python"
+    """The Python that the lessons' code runs in, as it stands in a command."""
 
 
 class Session(Protocol):
@@ -61,6 +106,10 @@ class Host(Protocol):
         """`en` or `zh`: what the screen speaks now."""
 
     @property
+    def theme(self) -> str:
+        """The setting `theme`: one of `tutor.settings.THEMES`."""
+
+    @property
     def target(self) -> tuple[str, str]:
         """Lesson and step named on the command line; empty texts where none was named."""
 
@@ -80,6 +129,16 @@ class Host(Protocol):
     async def lessons(self) -> Sequence[LessonRow]:
         """All lessons in their order with today's progress; asked again after each verdict."""
 
+    async def home(self) -> Home:
+        """What the home page shows, as it is now."""
+
+    async def report(self) -> str:
+        """Write the file of `tutor report`; where it is.
+
+        Raises:
+            TutorError: it cannot be written; message and hint are shown.
+        """
+
     async def open(self, lesson_id: str, step_id: str = "") -> Session:
         """Open a lesson where the learner stopped, or at the step.
 
@@ -92,6 +151,13 @@ class Host(Protocol):
 
     async def set_language(self, language: str) -> None:
         """Keep the language, and have the open session go on in it: it publishes `CardChanged` with the lesson in that language."""
+
+    async def set_theme(self, theme: str) -> None:
+        """Keep the theme for the next sittings.
+
+        Raises:
+            TutorError: it could not be kept; message and hint are shown.
+        """
 
     async def history(self) -> Sequence[str]:
         """What was typed at the prompt on earlier days, oldest first."""

@@ -1,4 +1,6 @@
-"""What a role looks like: the one table from meaning to theme variables. No colour is named anywhere else."""
+"""What a role looks like: the one table from meaning to style. Colours are named in `tutor.ui.theme` only, where each theme has a
+variable for each role; ARCHITECTURE.md ("Visual language") says what the roles mean and how to add one.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +10,26 @@ STYLES = {
     "strong": "bold",
     "em": "italic",
     "strike": "strike",
-    "code": "$text-accent",
-    "link": "underline",
-    "heading": "bold $text-primary",
-    "muted": "$foreground-muted",
-    "faint": "$foreground-disabled",
-    "you": "bold $text-accent",
-    "passed": "$text-success",
-    "not_yet": "$text-error",
-    "could_not_check": "$text-warning",
-    "hint": "$text-secondary",
-    "error": "$text-error",
-    "stderr": "$text-warning",
+    "code": "$role-code",
+    "link": "$role-link",
+    "heading": "$role-heading",
+    "muted": "$role-muted",
+    "faint": "$role-faint",
+    "you": "$role-you",
+    "passed": "$role-passed",
+    "not_yet": "$role-not-yet",
+    "could_not_check": "$role-could-not-check",
+    "running": "$role-running",
+    "practice": "$role-practice",
+    "practice_sign": "$role-practice-sign",
+    "hint": "$role-hint",
+    "error": "$role-not-yet",
+    "stderr": "$role-muted",
+    "key": "$role-key",
+    "lit": "$role-lit",
+    "cursor": "$role-cursor",
+    "chosen": "$role-chosen",
+    "code_ground": "$role-code-ground",
 }
 """Role to style. A span may also carry a style of its own (colours that the learner's program chose)."""
 
@@ -35,4 +45,5 @@ STATE_ROLES = {"not_yet": "not_yet", "open": "could_not_check", "passed": "passe
 @cache
 def style_of(roles: str) -> str:
     """The style of a span's roles; what is no role is taken as a style."""
-    return " ".join(STYLES.get(role, role) for role in roles.split(" ") if role)
+    names = ["link" if role.startswith("link:") else role for role in roles.split(" ") if role]
+    return " ".join(STYLES.get(name, name) for name in names)

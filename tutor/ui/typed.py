@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tutor.session import commands
 from tutor.session.commands import Command
 from tutor.session.events import Action
+from tutor.settings import THEMES
 from tutor.ui.keys import WAYS
 from tutor.ui.wishes import NEVER_TYPED, Wish
 
@@ -40,6 +41,7 @@ COMMANDS: dict[Action, Command] = {
     Action.HINT: commands.Hint(),
     Action.SOLUTION: commands.Solution(),
     Action.FILL: commands.Solution(fill=True),
+    Action.RECALL: commands.Recall(),
     Action.SKIP: commands.Skip(),
     Action.BACK: commands.Back(),
     Action.BRING_BACK: commands.BringBack(),
@@ -75,6 +77,8 @@ def _with_argument(name: str, argument: str) -> Meaning | None:
             return commands.Restart(empty_folder=True)
         case "lang" if argument not in LANGUAGES:
             return Misunderstood("ui.needs_language", name)
+        case "theme" if argument and argument.lower() not in THEMES:
+            return Misunderstood("ui.needs_theme", name)
         case "lesson" if not argument:
             return Requested(Wish.LESSONS)
         case _:

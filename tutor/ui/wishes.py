@@ -18,6 +18,7 @@ class Wish(StrEnum):
     QUIT = "quit"
     LESSON = "lesson"
     LANGUAGE = "lang"
+    THEME = "theme"
     LEAVE = "leave"
     SEND = "send"
     NEW_LINE = "new_line"

@@ -27,6 +27,7 @@ class FakeHost:
 
     def __init__(self, language: str = "en", target: tuple[str, str] = ("", ""), file: Path | None = None) -> None:
         self.language = language
+        self.theme = "auto"
         self.target = target
         self.session: FakeSession | None = None
         self.kept: Mapping[str, Any] | None = None
@@ -85,6 +86,9 @@ class FakeHost:
         self.language = language
         if self.session is not None:
             self.session.change_language(lesson(language, self.session.lesson.id))
+
+    async def set_theme(self, theme: str) -> None:
+        self.theme = theme
 
     async def history(self) -> Sequence[str]:
         return list(self.typed)

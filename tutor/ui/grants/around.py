@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tutor.errors import TutorError
+from tutor.ui.theme import following, wear, worn
 from tutor.ui.wishes import Wish
 
 if TYPE_CHECKING:
@@ -35,6 +37,25 @@ async def language(conductor: Conductor, wanted: str) -> None:
     conductor.start(partial(conductor.speak, wanted or OTHER_LANGUAGE[conductor.words.language]), "language")
 
 
+async def theme(conductor: Conductor, wanted: str) -> None:
+    """Wear that theme, or the next one, from now on."""
+    conductor.start(partial(_wear, conductor, wanted.lower()), "theme")
+
+
+async def _wear(conductor: Conductor, wanted: str) -> None:
+    app = conductor.screen.app
+    wanted = wanted or following(worn(app))
+    shown = wear(app, wanted)
+    if wanted in ("auto", shown):
+        conductor.tell("ui.theme_now", theme=shown)
+    else:
+        conductor.tell("ui.theme_not_here", theme=wanted)
+    try:
+        await conductor.host.set_theme(wanted)
+    except TutorError as error:
+        conductor.stage.talk.say(f"{error.message} {error.hint}".strip(), "error")
+
+
 async def show_help(conductor: Conductor, _: str) -> None:
     """Keys and typed commands."""
     from tutor.ui.screens.help import HelpScreen
@@ -53,6 +74,7 @@ GRANTS = {
     Wish.LESSON: lessons,
     Wish.OPEN: open_chosen,
     Wish.LANGUAGE: language,
+    Wish.THEME: theme,
     Wish.HELP: show_help,
     Wish.QUIT: leave_tutor,
 }

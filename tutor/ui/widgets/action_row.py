@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from tutor.session.events import Action
     from tutor.ui.wishes import Wish
 
-SUGGESTED = "bold $block-cursor-foreground on $primary"
-KEY = "bold $text-primary"
-UNDER_MOUSE = "on $block-hover-background"
-
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -85,10 +81,10 @@ class ActionRow(Widget):
                 lines.append(Content(""))
             chip = self._chips[index]
             gap = " " * (column - lines[line].cell_length)
-            shown = Content.assemble(" ", (chip.key, "" if chip.suggested else KEY), f" {chip.label} ")
-            shown = shown.stylize(SUGGESTED) if chip.suggested else shown.stylize_before(style_of("muted"))
+            shown = Content.assemble(" ", (chip.key, "" if chip.suggested else style_of("key")), f" {chip.label} ")
+            shown = shown.stylize(style_of("lit")) if chip.suggested else shown.stylize_before(style_of("muted"))
             if index == self.hovered:
-                shown = shown.stylize(UNDER_MOUSE)
+                shown = shown.stylize("underline")
             lines[line] = lines[line] + gap + shown
         return Content("\n").join(lines)
 

@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import TextArea
 
 from tutor.i18n import Words
@@ -51,7 +52,8 @@ class CodeArea(Area):
     def __init__(self, code: str, language: str) -> None:
         super().__init__(code, show_line_numbers=True, soft_wrap=False, tab_behavior="indent", compact=True)
         self._code_language = language
-        self._coloured: tuple[str, list[Text]] = ("", [])
+        self._coloured: tuple[tuple[str, str], list[Text]] = (("", ""), [])
+        """Text and theme, and the lines that they gave."""
 
     def on_key(self, event: events.Key) -> None:
         """Enter keeps the indentation."""
@@ -62,22 +64,17 @@ class CodeArea(Area):
 
     def get_line(self, line_index: int) -> Text:
         """The line with its colours; the whole text is coloured once for each change of it."""
-        source = self.text
-        if self._coloured[0] != source or not self._coloured[1]:
-            content = highlighted(source, self._code_language)
-            self._coloured = (source, [self._as_text(line) for line in content.split("\n", allow_blank=True)])
+        now = self.text, self.app.theme
+        if self._coloured[0] != now or not self._coloured[1]:
+            content = highlighted(self.text, self._code_language)
+            self._coloured = (now, [self._as_text(line) for line in content.split("\n", allow_blank=True)])
         lines = self._coloured[1]
         return lines[line_index].copy() if line_index < len(lines) else super().get_line(line_index)
 
     def _as_text(self, line: Content) -> Text:
         text = Text(line.plain, end="", no_wrap=True)
-        variables = self.app.theme_variables
         for start, end, style in line.spans:
-            name = str(style).split(" ")[0]
-            colour = variables.get(name[1:]) if name.startswith("$") else None
-            if colour and colour.startswith("#"):
-                # Rich knows no transparency.
-                text.stylize(colour[:7], start, end)
+            text.stylize((Style.parse(style) if isinstance(style, str) else style).rich_style, start, end)
         return text
 
 

@@ -140,5 +140,5 @@ class LessonList(ScrollView, can_focus=True):
         fill = " " * max(width - lead.cell_length - title.cell_length - cells(count) - 1, 0)
         line = Content.assemble(lead, title, fill, (count, style_of("muted")), " ")
         if at_cursor:
-            return line.stylize_before("$block-cursor-foreground on $block-cursor-background")
-        return line.stylize_before("on $block-hover-background") if row.is_open and row.step_id else line
+            return line.stylize(style_of("cursor"))
+        return line.stylize_before(style_of("chosen")) if row.is_open and row.step_id else line

@@ -39,7 +39,7 @@ class Clock(Widget):
         seconds = monotonic() - self._began
         turn = TURNS[int(seconds * 4) % len(TURNS)]
         said = self._words("ui.running", seconds=f"{seconds:.0f}")
-        return Content.assemble((f"{turn} ", style_of("you")), (said, style_of("muted")))
+        return Content.assemble((f"{turn} ", style_of("running")), (said, style_of("muted")))
 
 
 class Running(Face):
