@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import datetime
+
 from tests.progress.samples import attempt, entry
-from tutor.progress.desk import PROMPTS_KEPT
+from tutor.progress.desk import PROMPTS_KEPT, VERSIONS_KEPT
 from tutor.progress.store import Store
 
 
@@ -88,3 +90,23 @@ def test_the_report_counts_and_tells_nothing(store: Store) -> None:
     assert (report["attempt"], report["entry"], report["step.passed"], report["attempt.passed"]) == (1, 1, 1, 1)
     assert report["journal"] == "wal"
     assert "private" not in str(report)
+
+
+def test_versions_are_what_ran_and_what_was_given_up_newest_first_each_once(store: Store) -> None:
+    store.record(
+        attempt(lesson_id="a", step_id="s", code="one", time=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC))
+    )
+    store.record(
+        attempt(lesson_id="a", step_id="s", code="two", time=datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC))
+    )
+    store.record(attempt(lesson_id="a", step_id="s", code=""))
+    store.add_version("a", "s", "three")
+    store.add_version("a", "s", "one")
+    store.add_version("a", "other", "four")
+    assert store.versions("a", "s") == ["one", "three", "two"]
+
+
+def test_only_the_newest_versions_are_kept(store: Store) -> None:
+    for number in range(VERSIONS_KEPT + 5):
+        store.add_version("a", "s", str(number))
+    assert store.versions("a", "s") == [str(number) for number in reversed(range(5, VERSIONS_KEPT + 5))]

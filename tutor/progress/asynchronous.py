@@ -92,6 +92,12 @@ class AsyncStore:
     async def delete_draft(self, lesson_id: str, step_id: str) -> None:
         await self._call(self._store.delete_draft, lesson_id, step_id)
 
+    async def versions(self, lesson_id: str, step_id: str) -> list[str]:
+        return await self._call(self._store.versions, lesson_id, step_id)
+
+    async def add_version(self, lesson_id: str, step_id: str, text: str) -> None:
+        await self._call(self._store.add_version, lesson_id, step_id, text)
+
     async def position(self, lesson_id: str) -> str | None:
         return await self._call(self._store.position, lesson_id)
 
@@ -118,6 +124,15 @@ class AsyncStore:
 
     async def add_prompt(self, text: str) -> None:
         await self._call(self._store.add_prompt, text)
+
+    async def preference(self, key: str) -> str | None:
+        return await self._call(self._store.preference, key)
+
+    async def set_preference(self, key: str, value: str) -> None:
+        await self._call(self._store.set_preference, key, value)
+
+    async def all_trusted(self) -> dict[str, str]:
+        return await self._call(self._store.all_trusted)
 
     async def trusted(self, path: str) -> str | None:
         return await self._call(self._store.trusted, path)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 from tutor.progress.connection import Connection, storable
 
 PROMPTS_KEPT = 1000
+VERSIONS_KEPT = 20
+"""Of the learner's own code of one step that were given up."""
 
 
 class Desk(Connection):
@@ -23,6 +27,31 @@ class Desk(Connection):
         """Back to the lesson's own code."""
         self._write("DELETE FROM draft WHERE lesson = ? AND step = ?", (lesson_id, step_id))
 
+    def versions(self, lesson_id: str, step_id: str) -> list[str]:
+        """What the learner ran or gave up at a step, newest first, each once."""
+        where = (lesson_id, step_id)
+        rows = self._read(
+            "SELECT code, time FROM version WHERE lesson = ? AND step = ?"
+            " UNION ALL SELECT code, time FROM attempt WHERE lesson = ? AND step = ? AND code != ''"
+            " ORDER BY time DESC LIMIT ?",
+            (*where, *where, 2 * VERSIONS_KEPT),
+        )
+        return list(dict.fromkeys(code for code, _ in rows))
+
+    def add_version(self, lesson_id: str, step_id: str, text: str) -> None:
+        """Keep what is given up; the oldest make room."""
+        now = datetime.datetime.now(datetime.UTC).isoformat()
+        where = (lesson_id, step_id)
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT INTO version (lesson, step, code, time) VALUES (?, ?, ?, ?)", (*where, storable(text), now)
+            )
+            connection.execute(
+                "DELETE FROM version WHERE lesson = ? AND step = ? AND id NOT IN"
+                " (SELECT id FROM version WHERE lesson = ? AND step = ? ORDER BY id DESC LIMIT ?)",
+                (*where, *where, VERSIONS_KEPT),
+            )
+
     def position(self, lesson_id: str) -> str | None:
         """The step at which the learner stopped."""
         rows = self._read("SELECT step FROM position WHERE lesson = ?", (lesson_id,))
@@ -39,6 +68,15 @@ class Desk(Connection):
         """The lesson in which the learner was last."""
         rows = self._read("SELECT lesson FROM position ORDER BY turn DESC LIMIT 1")
         return rows[0][0] if rows else None
+
+    def preference(self, key: str) -> str | None:
+        """A small thing that is remembered for the screen."""
+        rows = self._read("SELECT value FROM preference WHERE key = ?", (key,))
+        return rows[0][0] if rows else None
+
+    def set_preference(self, key: str, value: str) -> None:
+        """Remember it."""
+        self._write("INSERT OR REPLACE INTO preference VALUES (?, ?)", (key, storable(value)))
 
     def ticks(self, lesson_id: str, step_id: str) -> tuple[int, ...]:
         """The ticked items of a checklist, from 0, in order."""

@@ -14,7 +14,7 @@ from tutor.progress.failures import explain
 from tutor.progress.migrations import back_up
 from tutor.progress.steps import Steps
 
-_PROGRESS_TABLES = ("step", "attempt", "entry", "draft", "position", "good_run", "tick")
+_PROGRESS_TABLES = ("step", "attempt", "entry", "draft", "version", "position", "good_run", "tick")
 
 
 class Store(Steps, Desk):
@@ -24,6 +24,10 @@ class Store(Steps, Desk):
         """The digest of what was trusted under this absolute path, if anything."""
         rows = self._read("SELECT digest FROM trust WHERE path = ?", (path,))
         return rows[0][0] if rows else None
+
+    def all_trusted(self) -> dict[str, str]:
+        """The digests of all that was trusted, by path."""
+        return dict(self._read("SELECT path, digest FROM trust"))
 
     def add_trust(self, path: str, digest: str, what: str) -> None:
         """The learner saw the content with this digest, described by `what`, and agreed."""

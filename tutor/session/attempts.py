@@ -5,7 +5,7 @@ from __future__ import annotations
 from tutor.lesson.model import Checklist, FixCode, RunCode, Step
 from tutor.progress.model import EntryKind
 from tutor.runtime.base import Ending
-from tutor.session import plan, verdict
+from tutor.session import drafts, plan, verdict
 from tutor.session.answering import MOST_TOLD, told
 from tutor.session.desk import Desk
 from tutor.session.events import SaidFinished
@@ -45,6 +45,10 @@ class Attempts:
         await desk.say([desk.scribe.code(desk.step, text, "python", 0)])
         runtime = desk.runtimes.for_step(desk.lesson, desk.step)
         await self._worker.ready(runtime)
+        if desk.interrupted:  # while the kernel was starting
+            await desk.note(desk.words("session.interrupted_before"))
+            desk.publish(SaidFinished(desk.lesson.id))
+            return
         execution = await self._worker.run(runtime, [plan.free(text, desk.ground)], None, float(desk.step.timeout))
         entry = desk.scribe.output(desk.step, execution.output, execution.finished.seconds if execution.finished else 0)
         await desk.say([entry] if entry else [])
@@ -98,6 +102,7 @@ class Attempts:
             return
         fresh = desk.visit.ran_in != runtime.generation or desk.options.headless
         await self._judging.begin(step, code)
+        drafts.remember(desk, code)
         await desk.say([desk.scribe.code(step, code, language, desk.visit.attempts)])
         if language == "python":
             await self._warn_about(code)

@@ -43,6 +43,11 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Recall:
+    """Put back what the learner wrote here last and is not in the editor now; again: what was there before that."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
     """The next hint, the one that fits the failure first."""
 
@@ -106,6 +111,7 @@ Command = (
     | Answer
     | Tick
     | Edit
+    | Recall
     | Hint
     | Solution
     | Skip

@@ -70,6 +70,10 @@ class Desk:
     index: int = 0
     visit: Visit = field(default_factory=Visit)
     draft: str | None = None
+    versions: tuple[str, ...] = ()
+    """The learner's own code of this step that ran or was given up, newest first."""
+    recalled: int = 0
+    """How many of these the learner has asked back one after the other; 0 as soon as the code is changed otherwise."""
     running: bool = False
     finished: bool = False
     """The end of the lesson was told; going on once more adds nothing."""
@@ -181,6 +185,9 @@ class Desk:
             practice=self.rehearses,
             prefill=prefill,
             names_lost=now.names_lost,
+            outcome=self.visit.outcome,
+            has_run=self.visit.has_run(self.code),
+            error_line=self.visit.error_line(self.code),
         )
 
     async def say(self, entries: Sequence[Entry]) -> None:
@@ -217,6 +224,7 @@ class Desk:
             is_first=self.index == 0,
             practice=self.rehearses,
             names_lost=not self.running and self.needs_earlier(),
+            can_recall=any(version != self.code for version in self.versions),
         )
 
     def _minutes_left(self) -> int:

@@ -19,12 +19,12 @@ from tutor.lesson.model import Checklist, FixCode, Form, Lesson, Paste, Quiz
 from tutor.progress.model import EntryKind
 from tutor.runtime.base import Late, RuntimeState
 from tutor.session import commands as ask
-from tutor.session import plan
 from tutor.session import visit as visits
 from tutor.session.answering import Answering, unmarked
 from tutor.session.answers import judge_quiz
 from tutor.session.attempts import Attempts
 from tutor.session.desk import Desk, LessonSource, Options
+from tutor.session.drafts import Drafts
 from tutor.session.events import (
     Action,
     Asking,
@@ -52,6 +52,7 @@ ACTION_OF = {
     ask.Skip: Action.SKIP,
     ask.Back: Action.BACK,
     ask.BringBack: Action.BRING_BACK,
+    ask.Recall: Action.RECALL,
 }
 """Commands that do nothing when the step does not offer them."""
 
@@ -89,6 +90,7 @@ class Session:
         judging = Judging(self._desk, self._worker)
         self._attempts = Attempts(self._desk, self._worker, judging)
         self._answering = Answering(self._desk, judging)
+        self._drafts = Drafts(self._desk)
         self._journey = Journey(self._desk, self._worker, source)
         self._job: asyncio.Task[None] | None = None
         self._main: asyncio.Task[None] | None = None
@@ -188,7 +190,7 @@ class Session:
             case Late():
                 await self._desk.say(self._desk.scribe.late(self._desk.lesson, command, self._desk.words))
             case ask.Edit(text=text):
-                await self._edit(text)
+                await self._drafts.edit(text)
             case _ if self._job is not None and not self._job.done():
                 if self._desk.options.headless and not isinstance(command, ask.Interrupt):
                     await self._job
@@ -231,6 +233,8 @@ class Session:
                 self._start(self._attempts.bring_back())
             case ask.Restart(empty_folder=empty_folder):
                 self._start(self._restart(empty_folder=empty_folder))
+            case ask.Recall():
+                await self._drafts.recall()
             case ask.Hint():
                 await self._hint()
             case ask.Solution(fill=fill):
@@ -303,15 +307,6 @@ class Session:
         await desk.say([desk.scribe.answer(desk.step, answer, question.question)])
         desk.visit = replace(desk.visit, predicted=True, prediction_why=given.why or question.why)
 
-    async def _edit(self, text: str | None) -> None:
-        desk = self._desk
-        before = desk.card()
-        desk.draft = None if text is None or text == plan.lesson_code(desk.step) else text
-        await desk.keeper.set_draft(desk.step.id, None if desk.draft is None else desk.scrubber.scrub(desk.draft))
-        # A keystroke changes nothing but the text that the editor shows anyway, unless something else is to be done next.
-        if text is None or desk.card().suggested is not before.suggested:
-            desk.show()
-
     async def _hint(self) -> None:
         desk = self._desk
         index = visits.next_hint(desk.step, desk.visit)
@@ -329,7 +324,7 @@ class Session:
         if wanted not in desk.card().actions:
             return
         if fill and isinstance(work, FixCode):
-            await self._edit(work.solution)
+            await self._drafts.fill(work.solution)
         else:
             desk.visit = replace(desk.visit, solution_shown=True)
             await desk.say(solution_entries(desk.step, desk.code, desk.scribe))

@@ -115,8 +115,10 @@ class Card:
     """The runtime is fresh and earlier steps of this lesson have not run in it."""
     outcome: Outcome | None = None
     """The newest verdict since the learner came to this step."""
+    has_run: bool = False
+    """`code` is what ran last, to the letter."""
     error_line: int | None = None
-    """The line at which `code` raised when it ran; None once the code is another."""
+    """The line at which `code` raised when it ran."""
 
 
 @dataclass(frozen=True, slots=True)

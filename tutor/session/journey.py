@@ -10,7 +10,7 @@ from tutor.lesson.model import Checklist
 from tutor.progress.model import EntryKind, StepState, Verdict
 from tutor.runtime.base import RuntimeState
 from tutor.session import commands as ask
-from tutor.session import plan
+from tutor.session import drafts, plan
 from tutor.session.closing import closing, in_one_text
 from tutor.session.desk import Desk, LessonSource
 from tutor.session.events import Failed, LessonFinished
@@ -80,7 +80,7 @@ class Journey:
         step = desk.step
         ticked = await desk.keeper.ticks(step.id) if isinstance(step.work, Checklist) else ()
         desk.visit = Visit(ticked=ticked)
-        desk.draft = await desk.keeper.draft(step.id)
+        await drafts.load(desk)
         await desk.keeper.set_position(step.id)
         if not silently:
             await self.tell_step()
@@ -127,6 +127,7 @@ class Journey:
         desk.lesson = lesson
         desk.index = next((index for index, step in enumerate(lesson.steps) if step.id == step_id), 0)
         if desk.step.id != step_id:
-            desk.visit, desk.draft = Visit(), await desk.keeper.draft(desk.step.id)
+            desk.visit = Visit()
+            await drafts.load(desk)
         await desk.note(desk.words("session.reloaded"))
         desk.show()

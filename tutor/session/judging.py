@@ -11,6 +11,7 @@ from tutor.runtime.base import Execution, Runtime
 from tutor.session import plan, verdict
 from tutor.session.desk import Desk
 from tutor.session.events import Added, Line, Outcome, StepFinished, StepStarted
+from tutor.session.praise import praise
 from tutor.session.worker import Worker
 
 FIRST_REWIND = 2
@@ -107,6 +108,7 @@ class Judging:
             )
         said = []
         if code:
+            outcome = replace(outcome, error_line=verdict.line_in(code, outcome.error_line))
             if outcome.verdict is not Verdict.COULD_NOT_CHECK or outcome.lines:
                 desk.ran_in[step.id] = (runtime.info.name, runtime.generation)
             printed = desk.scribe.output(step, execution.output, outcome.seconds)
@@ -136,7 +138,8 @@ class Judging:
         outcome = replace(
             outcome, attempt=desk.visit.attempts, runtime=here.info.name, practice=outcome.practice or desk.rehearses
         )
-        outcome = self._scrubbed(outcome)
+        earned = praise(step, desk.visit, desk.state_of(step), outcome.verdict, desk.words)
+        outcome = self._scrubbed(replace(outcome, praise=earned))
         desk.visit = desk.visit.after(outcome, runtime.generation if runtime and code else None)
         attempt = Attempt(
             desk.lesson.id,

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tutor.i18n import Words
-from tutor.lesson.model import Lesson, Step
+from tutor.lesson.model import Lesson, Quiz, Step
 from tutor.progress.model import Entry, EntryKind, Speaker
 from tutor.runtime.base import Cleared, Late, Output, OutputLog, Raised, Rich, Text
 from tutor.session.events import Outcome
@@ -73,6 +73,9 @@ class Scribe:
     def verdict(self, step: Step, outcome: Outcome) -> Entry:
         """The verdict with its lines."""
         data = json.loads(json.dumps(asdict(outcome)))
+        if isinstance(step.work, Quiz):
+            # The label of its line; on a screen the question stands above the answer already.
+            data["asked"] = step.work.question
         return self.entry(step, EntryKind.VERDICT, outcome.reason, data)
 
 

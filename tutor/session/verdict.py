@@ -53,6 +53,7 @@ def from_kernel(finished: Finished, lesson: Lesson, step: Step, words: Words, *,
         lines,
         unmet=_needs(need for item in judged.get("lines") or () for need in item.get("unmet") or ()),
         error={"type": str(error["type"]), "message": strip(str(error["message"]))} if error else None,
+        error_line=judged.get("error_line"),
         seconds=seconds,
     )
 
@@ -61,6 +62,14 @@ def _ran_out_in_checks(finished: Finished) -> bool:
     """The code came to its end and the time ran out while it was judged: the lines judged so far stand."""
     judged = finished.judged or {}
     return finished.ending is Ending.TIMEOUT and not judged.get("error") and bool(judged.get("lines"))
+
+
+def line_in(code: str, line: int | None) -> int | None:
+    """The line of the learner's code: IPython counts without the empty lines at its beginning."""
+    if line is None:
+        return None
+    empty = next((number for number, text in enumerate(code.splitlines()) if text.strip()), 0)
+    return line + empty
 
 
 def hint_of(outcome: Outcome, step: Step) -> int | None:

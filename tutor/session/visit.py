@@ -48,6 +48,14 @@ class Visit:
             ran_in=generation if generation is not None else self.ran_in,
         )
 
+    def has_run(self, code: str) -> bool:
+        """Whether that is what ran last, to the letter."""
+        return self.attempts > 0 and code == self.code
+
+    def error_line(self, code: str) -> int | None:
+        """The line at which it raised, unless the code is another by now."""
+        return self.outcome.error_line if self.outcome is not None and self.has_run(code) else None
+
     @property
     def identical_misses(self) -> int:
         """How many times in a row the newest miss has come."""
@@ -125,6 +133,8 @@ class Situation:
     is_first: bool
     practice: bool
     names_lost: bool
+    can_recall: bool = False
+    """There is code of the learner's own that does not stand in the editor."""
 
 
 def actions(step: Step, visit: Visit, now: Situation) -> tuple[Action, ...]:
@@ -141,6 +151,7 @@ def actions(step: Step, visit: Visit, now: Situation) -> tuple[Action, ...]:
         Action.HINT: next_hint(step, visit) is not None,
         Action.SOLUTION: has_solution(step) and (attempted or bool(visit.hints_taken) or not step.hints),
         Action.FILL: isinstance(step.work, FixCode) and visit.solution_shown,
+        Action.RECALL: has_code and now.can_recall,
         Action.BRING_BACK: now.names_lost,
         Action.SKIP: step.work is not None and not _is_done(visit, now.state),
         Action.NEXT: True,
@@ -177,9 +188,15 @@ def suggested(step: Step, visit: Visit, now: Situation) -> Action:
     return Action.RUN
 
 
+def _misses_a_name(visit: Visit) -> bool:
+    return visit.outcome is not None and any("NameError" in text for text in failure_texts(visit.outcome))
+
+
 def _after_miss(step: Step, visit: Visit, now: Situation) -> Action:
     if isinstance(step.work, RunCode | FixCode) and now.code != visit.code:
         return Action.RUN
+    if now.names_lost and _misses_a_name(visit):
+        return Action.BRING_BACK
     if visit.identical_misses >= SOLUTION_AFTER and has_solution(step):
         if not visit.solution_shown:
             return Action.SOLUTION

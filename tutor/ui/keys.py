@@ -31,6 +31,7 @@ WAYS = (
     Way("hint", "h", "hint"),
     Way("solution", "s", "solution"),
     Way("fill", "f", "fill"),
+    Way("recall", "u", "recall"),
     Way("skip", "k", "skip"),
     Way("back", "b", "back"),
     Way("bring_back", "g", "bring"),
