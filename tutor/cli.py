@@ -80,6 +80,10 @@ def _with_command(arguments: list[str]) -> list[str]:
 
 def _run(options: argparse.Namespace) -> int:
     match options.command:
+        case "chat" if options.plain:
+            from tutor.commands.plain import plain
+
+            return plain(options)
         case "chat":
             from tutor.commands.chat import chat
 
@@ -126,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
         "lesson", nargs="?", metavar="LESSON[#STEP]", help="where to begin; without it, where you left off"
     )
     chat.add_argument("--lang", choices=("en", "zh"), help="language of the conversation")
+    chat.add_argument("--plain", action="store_true", help="line by line: for screen readers, simple terminals and pipes")
     _add_runtime(chat)
     chat.add_argument("--practice", action="store_true", help="rehearse the steps that are done by hand")
 

@@ -1,0 +1,295 @@
+"""One learner at a standard input: asks, takes a line once the session is ready for it, and turns it into a command."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TextIO
+
+from tutor.errors import TutorError
+from tutor.i18n import Words
+from tutor.lesson.model import FixCode, Form
+from tutor.session import commands as ask
+from tutor.session.events import Action, Asking, Card
+from tutor.text.plain import strip
+from tutor.ui.host import Host, LessonRow
+from tutor.ui.plain import asking
+from tutor.ui.plain.asking import Collect, Meaning, Wanted
+from tutor.ui.plain.editing import changed
+from tutor.ui.plain.lines import code_lines, numbered_lines
+from tutor.ui.plain.reader import LineReader
+from tutor.ui.plain.telling import Teller
+from tutor.ui.sitting import Sitting
+from tutor.ui.typed import COMMANDS, Misunderstood, Requested
+from tutor.ui.wishes import Wish
+
+JOBS = (ask.Run, ask.Check, ask.Answer, ask.Tick, ask.Say, ask.BringBack, ask.Restart)
+"""Commands that run for a while: the session shows that it is running before it is done with them."""
+OFFERED = {type(command): action for action, command in COMMANDS.items()}
+END_OF_PASTE = "."
+DONE = ("passed", "done_here")
+OTHER_LANGUAGE = {"en": "zh", "zh": "en"}
+
+Place = tuple[str, str]
+"""Lesson and step."""
+
+
+class PlainConversation:
+    """From the first line to the last."""
+
+    def __init__(self, host: Host, reader: LineReader, out: TextIO) -> None:
+        self._host = host
+        self._reader = reader
+        self._out = out
+        self._sitting = Sitting(host)
+        self._words = Words(host.language)
+        self._teller = Teller(self._write, lambda: self._words)
+        self._shown_code = ("", "")
+        """Step and code that were printed last."""
+        self._goes_to: Place | None = None
+
+    async def converse(self) -> None:
+        """Until the learner leaves or there are no more lines."""
+        self._write(self._words("plain.welcome"))
+        place: Place | None
+        try:
+            place = await self._host.first()
+        except TutorError as error:
+            self._write_error(error)
+            place = None
+        while place is not None:
+            place = await self._sit(*place)
+
+    async def interrupt(self) -> bool:
+        """Stop what runs. Returns whether anything did."""
+        card = self._teller.card
+        if card is None or not card.running:
+            return False
+        await self._sitting.send(ask.Interrupt())
+        return True
+
+    async def aclose(self) -> None:
+        """End the session; safe to call twice."""
+        await self._sitting.close()
+
+    # -- one lesson
+
+    async def _sit(self, lesson_id: str, step_id: str) -> Place | None:
+        """One lesson until the learner leaves it; where they go then."""
+        self._teller = Teller(self._write, lambda: self._words)
+        self._shown_code = ("", "")
+        try:
+            await self._sitting.open(lesson_id, step_id)
+        except TutorError as error:
+            self._write_error(error)
+            return await self._choose_lesson()
+        self._teller.tell_so_far(await self._host.entries(lesson_id))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._follow())
+            await self._take_lines()
+            await self._sitting.close()
+        return self._goes_to
+
+    async def _follow(self) -> None:
+        teller = self._teller
+        async for event in self._sitting.events():
+            teller.take(event)
+
+    async def _take_lines(self) -> None:
+        teller = self._teller
+        await teller.warm.wait()
+        self._goes_to = None
+        goes_on = True
+        while goes_on:
+            await teller.settled.wait()
+            card = teller.card
+            assert card is not None
+            self._ask(card)
+            line = await self._line()
+            goes_on = line is not None and await self._obey(card, asking.meaning(card, line))
+
+    def _ask(self, card: Card) -> None:
+        """What is asked for and what can be done, and the sign that a line may come."""
+        words = self._words
+        if card.asking is not Asking.INPUT:
+            self._write("")
+            self._show_code(card)
+        for line in asking.question_lines(card, words):
+            self._write(strip(line))
+        if card.asking is not Asking.INPUT:
+            self._write(asking.ways_line(card, words))
+
+    def _show_code(self, card: Card) -> None:
+        done = card.attempt > 0 and card.suggested is Action.NEXT
+        shown = (card.step.id, card.code)
+        if card.code and card.asking is Asking.NOTHING and not done and shown != self._shown_code:
+            self._shown_code = shown
+            self._write(self._words("plain.code_to_fix" if isinstance(card.step.work, FixCode) else "plain.code"))
+            for line in code_lines(card.code):
+                self._write(line)
+
+    # -- what a line means
+
+    async def _obey(self, card: Card, meaning: Meaning) -> bool:
+        """Returns whether the lesson goes on."""
+        match meaning:
+            case Requested(wish, argument):
+                return await self._grant(card, wish, argument)
+            case Misunderstood(key, name, near):
+                self._write(self._words(key, name=name, near=near or "help"))
+            case Wanted(what, first):
+                await self._collect(card, what, first)
+            case ask.Next() if self._teller.finished and (following := await self._next_lesson()) is not None:
+                self._goes_to = (following, "")
+                return False
+            case _:
+                await self._send(card, meaning)
+        return True
+
+    async def _send(self, card: Card, command: ask.Command) -> None:
+        action = OFFERED.get(type(command))
+        if action is not None and action not in card.actions:
+            self._write(self._words("ui.not_now"))
+            return
+        self._teller.expect(job=isinstance(command, JOBS))
+        await self._sitting.send(command)
+
+    async def _grant(self, card: Card, wish: Wish, argument: str) -> bool:
+        match wish:
+            case Wish.QUIT:
+                return False
+            case Wish.HELP:
+                self._write(self._words("plain.help_page"))
+            case Wish.EDIT if Action.EDIT in card.actions:
+                await self._edit(card)
+            case Wish.RESET if card.is_draft:
+                await self._send(card, ask.Edit(None))
+            case Wish.LANGUAGE:
+                await self._speak(argument or OTHER_LANGUAGE[self._words.language])
+            case Wish.LESSON | Wish.LESSONS:
+                self._goes_to = (argument, "") if argument else await self._choose_lesson()
+                return self._goes_to is None
+            case Wish.ANSWER:
+                # The question stands there already.
+                pass
+            case Wish.EDIT | Wish.RESET:
+                self._write(self._words("ui.not_now"))
+            case _:
+                self._write(self._words("plain.not_here", name=wish))
+        return True
+
+    async def _speak(self, language: str) -> None:
+        self._words = Words(language)
+        self._teller.expect(job=False)
+        await self._host.set_language(language)
+
+    # -- answers of several lines
+
+    async def _collect(self, card: Card, what: Collect, first: str) -> None:
+        match what:
+            case Collect.CODE:
+                code = await self._more_code(first)
+                await self._host.add_history(code)
+                await self._send(card, ask.Say(code))
+            case Collect.PASTE:
+                await self._send(card, ask.Answer((await self._paste(first),)))
+            case Collect.FORM:
+                values = await self._fields(card, first)
+                if values is not None:
+                    await self._send(card, ask.Answer(values))
+
+    async def _more_code(self, code: str) -> str:
+        while not asking.is_complete(code):
+            line = await self._line("... ")
+            if line is None:
+                break
+            code += "\n" + line
+        return code.rstrip("\n")
+
+    async def _paste(self, first: str) -> str:
+        lines = [first]
+        while (line := await self._line("... ")) is not None and line.strip() != END_OF_PASTE:
+            lines.append(line)
+        return "\n".join(lines)
+
+    async def _fields(self, card: Card, first: str) -> tuple[str, ...] | None:
+        """A value for each field; the first line may have been typed already. None when the lines ended before."""
+        assert isinstance(card.step.work, Form)
+        values: list[str] = []
+        for index, field in enumerate(card.step.work.fields):
+            known = card.prefill[index] if index < len(card.prefill) else ""
+            if not index and first.strip() and not field.secret:
+                values.append(first.strip())
+                continue
+            self._write(asking.field_line(field, known, self._words))
+            line = await self._line(unseen=field.secret)
+            if line is None:
+                return None
+            values.append(line.strip() or known)
+        return tuple(values)
+
+    async def _edit(self, card: Card) -> None:
+        """Change lines by their numbers until an empty line."""
+        code = card.code
+        for line in numbered_lines(code):
+            self._write(line)
+        self._write(self._words("plain.how_to_edit"))
+        while order := (await self._line() or "").strip():
+            new = changed(code, order)
+            if new is None:
+                self._write(self._words("plain.no_such_change", order=strip(order)))
+                continue
+            code = new
+            for line in numbered_lines(code):
+                self._write(line)
+            await self._sitting.send(ask.Edit(code))
+        if code != card.code:
+            # The session tells only what the screen of an editor would not know.
+            self._teller.card = replace(card, code=code, is_draft=True, suggested=Action.RUN)
+
+    # -- lessons
+
+    async def _choose_lesson(self) -> Place | None:
+        """The list, and the number of one; None for staying, or when there are no more lines."""
+        rows = await self._host.lessons()
+        for number, row in enumerate(rows, 1):
+            self._write(self._lesson_line(number, row))
+        self._write(self._words("plain.which_lesson"))
+        line = (await self._line() or "").strip()
+        if line.isdecimal() and 1 <= int(line) <= len(rows):
+            return rows[int(line) - 1].id, ""
+        return next(((row.id, "") for row in rows if row.id == line), None)
+
+    def _lesson_line(self, number: int, row: LessonRow) -> str:
+        words = self._words
+        if row.broken:
+            return words("plain.lesson_broken", number=number, title=strip(row.title), message=strip(row.broken))
+        state = words(f"plain.state_{row.state}", passed=row.passed, steps=row.steps)
+        return words("plain.lesson", number=number, title=strip(row.title), minutes=row.minutes, state=state)
+
+    async def _next_lesson(self) -> str | None:
+        rows: Sequence[LessonRow] = await self._host.lessons()
+        ids = [row.id for row in rows]
+        here = ids.index(self._sitting.lesson_id) + 1 if self._sitting.lesson_id in ids else 0
+        others = [*rows[here:], *rows[: max(here - 1, 0)]]
+        return next((row.id for row in others if not row.broken and row.state not in DONE), None)
+
+    # -- input and output
+
+    async def _line(self, sign: str = "> ", *, unseen: bool = False) -> str | None:
+        self._out.write(sign)
+        self._out.flush()
+        if unseen:
+            with self._reader.unseen():
+                line = await self._reader.line()
+            self._write("")
+            return line
+        return await self._reader.line()
+
+    def _write(self, line: str) -> None:
+        self._out.write(line + "\n")
+        self._out.flush()
+
+    def _write_error(self, error: TutorError) -> None:
+        self._write(strip(f"{error.message} {error.hint}".strip()))

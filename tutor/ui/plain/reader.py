@@ -1,0 +1,79 @@
+"""Lines from the standard input, whatever it is: a terminal, a pipe or a file. Never blocks the event loop and holds no lock at the end,
+as a thread in `input()` would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import contextlib
+import os
+import stat
+from collections import deque
+from collections.abc import Iterator
+
+CHUNK = 1 << 16
+
+
+class LineReader:
+    """Reads ahead; lines are taken one at a time when they are wanted."""
+
+    def __init__(self, descriptor: int = 0) -> None:
+        self._descriptor = descriptor
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._lines: deque[str] = deque()
+        self._rest = ""
+        self._ended = False
+        self._came = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._watches = not stat.S_ISREG(os.fstat(descriptor).st_mode)
+        if self._watches:
+            self._loop.add_reader(descriptor, self._read)
+
+    async def line(self) -> str | None:
+        """The next line without its end; None when there will be no more."""
+        while not self._lines and not self._ended:
+            if self._watches:
+                self._came.clear()
+                await self._came.wait()
+            else:
+                # A file is always ready, which is why an event loop refuses to watch it.
+                self._read()
+        return self._lines.popleft() if self._lines else None
+
+    def close(self) -> None:
+        """Stop reading."""
+        if self._watches:
+            self._loop.remove_reader(self._descriptor)
+
+    def _read(self) -> None:
+        try:
+            data = os.read(self._descriptor, CHUNK)
+        except OSError:
+            # The terminal has gone.
+            data = b""
+        *lines, self._rest = (self._rest + self._decoder.decode(data, final=not data)).split("\n")
+        self._lines.extend(line.removesuffix("\r") for line in lines)
+        if not data:
+            self.close()
+            self._ended = True
+            if self._rest:
+                self._lines.append(self._rest)
+        self._came.set()
+
+    @contextlib.contextmanager
+    def unseen(self) -> Iterator[None]:
+        """What is typed meanwhile is not shown, where a terminal shows it."""
+        try:
+            import termios
+
+            before = termios.tcgetattr(self._descriptor)
+        except (ImportError, OSError, termios.error):
+            yield
+            return
+        silent = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+        termios.tcsetattr(self._descriptor, termios.TCSADRAIN, silent)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(self._descriptor, termios.TCSADRAIN, before)
