@@ -19,11 +19,24 @@ pytestmark = [pytest.mark.terminal]
 OLD_SCREEN, NO_MOUSE = b"\x1b[?1049l", b"\x1b[?1000l"
 
 CRASH = """
-from tutor.ui.screens.conversation import ConversationScreen
 def fail(*_):
     raise ZeroDivisionError("made for a test")
+"""
+STRAY = """
+def fail(*_):
+    import os
+    os.write(2, b"made for a test")
+"""
+ON_CTRL_C = """
+from tutor.ui.screens.conversation import ConversationScreen
 ConversationScreen.action_stop = fail
 """
+
+
+def patched(folder: Path, fail: str) -> str:
+    """A PYTHONPATH with which ctrl+c does that."""
+    (folder / "sitecustomize.py").write_text(fail + ON_CTRL_C)
+    return os.pathsep.join([str(folder), *sys.path])
 
 
 @pytest.mark.kernel
@@ -45,11 +58,46 @@ def test_a_signal_gives_the_terminal_back_and_ends_the_kernel(lessons: Path, tmp
     wait_for(lambda: not in_session(int(note.read_text())), 3)
 
 
-def test_a_crash_of_the_screen_is_a_failure_of_tutor_and_logged(tmp_path: Path, tutor_home: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(CRASH)
-    with Person(TUTOR_LANG="en", PYTHONPATH=os.pathsep.join([str(tmp_path), *sys.path])) as person:
-        person.sees("Step 1")
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "fault of its own: ZeroDivisionError: made for a test"),
+        ("zh", "自身出错，已经停止：ZeroDivisionError: made for a test"),
+    ],
+)
+def test_a_crash_of_the_screen_is_told_in_a_few_words_and_logged(
+    tmp_path: Path, tutor_home: Path, language: str, said: str
+) -> None:
+    with Person("check-device", TUTOR_LANG=language, PYTHONPATH=patched(tmp_path, CRASH)) as person:
+        person.sees("1/10")
         person.presses("\x03")
         assert person.leaves() == 4
-        assert OLD_SCREEN in person.drawn
-    assert "made for a test" in (tutor_home / "logs" / "tutor.log").read_text("utf-8")
+        left = bytes(person.drawn).rpartition(OLD_SCREEN)[2].decode()
+    assert said in left
+    assert str(tutor_home / "logs" / "tutor.log") in left
+    assert "tutor report" in left
+    assert "Traceback" not in left
+    log = (tutor_home / "logs" / "tutor.log").read_text("utf-8")
+    assert "Traceback" in log
+    assert "made for a test" in log
+
+
+def test_what_is_written_behind_the_screen_s_back_goes_to_a_file(tmp_path: Path, tutor_home: Path) -> None:
+    with Person("check-device", TUTOR_LANG="en", PYTHONPATH=patched(tmp_path, STRAY)) as person:
+        person.sees("1/10")
+        person.presses("\x03")
+        stray = tutor_home / "logs" / "stderr.log"
+        wait_for(lambda: stray.exists() and "made for a test" in stray.read_text(), 10)
+        person.presses("/quit\r")
+        assert person.leaves() == 0
+        assert b"made for a test" not in person.drawn
+
+
+def test_broken_mouse_reports_do_not_become_text(tmp_path: Path) -> None:
+    with Person("check-device", TUTOR_LANG="en") as person:
+        person.sees("1/10")
+        person.presses("t")
+        person.presses("be\x1b[<32;NaN;NaNM")
+        person.presses("[<35;12;")
+        person.presses("fore")
+        person.sees("before")

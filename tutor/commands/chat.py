@@ -18,10 +18,13 @@ def chat(options: argparse.Namespace) -> int:
     # Nothing heavy here: the screen paints before lessons, store or kernel are looked at.
     from tutor.commands.host import ChatHost
     from tutor.ui.app import TutorApp
+    from tutor.ui.guard import mouse, stray
 
     host = ChatHost.of(options)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(host.words("commands.no_terminal"), host.words("commands.no_terminal_hint"))
+
+    mouse.filter_reports()
 
     async def converse() -> int:
         app = TutorApp(host)
@@ -36,7 +39,15 @@ def chat(options: argparse.Namespace) -> int:
             await host.aclose()
         if app.failure is not None:
             host.log_failure(app.failure)
-            return int(ExitCode.TUTOR_FAILED)
+            failures.append(app.failure)
         return app.return_code or 0
 
-    return asyncio.run(converse())
+    failures: list[Exception] = []
+    with stray.kept_out(host.log_file.with_name("stderr.log")):
+        code = asyncio.run(converse())
+    if failures:
+        from tutor.ui.guard.crash import last_words
+
+        sys.stderr.write(last_words(failures[0], host.words, host.log_file) + "\n")
+        return int(ExitCode.TUTOR_FAILED)
+    return code

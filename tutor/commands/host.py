@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from tutor.commands.environment import Environment
 from tutor.errors import TutorError
 from tutor.i18n import Words
-from tutor.settings_file import save
+from tutor.settings import Origin
+from tutor.settings_file import save_all
 
 if TYPE_CHECKING:
     import argparse
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tutor.commands.backstage import Backstage
     from tutor.progress.model import Entry
     from tutor.session.engine import Session
-    from tutor.ui.host import Home, LessonRow
+    from tutor.ui.host import Home, LessonRow, PythonChoice, SettingNow
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +47,6 @@ class ChatHost:
         lesson_id, _, step_id = (options.lesson or "").partition("#")
         environment = Environment.of(options, log=False)
         host = cls(environment, (lesson_id, step_id), practice=options.practice)
-        kept = host.snapshot()
-        if kept is not None and not environment.language_was_asked_for:
-            environment.language = "zh" if kept.get("language") == "zh" else "en"
         if environment.runtime_name.partition(":")[0] != "local":
             # `local` is taken at its word: opening it loads the kernel library, which the first paint does not need.
             _ = environment.runtimes().chosen
@@ -75,6 +73,18 @@ class ChatHost:
     @property
     def practice(self) -> bool:
         return self._practice
+
+    def questions(self) -> Sequence[str]:
+        """Nothing was ever done here, and nothing in particular is asked for: then what no flag, variable or file says."""
+        if self._target[0] or self.snapshot() is not None or self._environment.paths.database().exists():
+            return ()
+        asked = {"language": "language", "runtime": "python"}
+        origins = self._environment.origins
+        return [*(asked[key] for key in asked if origins[key] is Origin.DEFAULT), "start"]
+
+    @property
+    def log_file(self) -> Path:
+        return self._environment.paths.log_file()
 
     @property
     def _snapshot_path(self) -> Path:
@@ -141,14 +151,36 @@ class ChatHost:
         return await (await self._behind()).entries(lesson_id, before, limit)
 
     async def set_language(self, language: str) -> None:
-        """Go on in the other language; it is remembered with the screen's snapshot."""
+        """Go on in the other language; it is kept in the settings file, where a variable or flag may still overrule it."""
         self._environment.language = language
         await (await self._behind()).continue_in_language()
+        await self.keep_setting("language", language)
 
     async def set_theme(self, theme: str) -> None:
         """It is kept in the settings file, where a variable or flag may still overrule it."""
-        await asyncio.to_thread(save, self._environment.paths.config_file(), "theme", theme)
+        await self.keep_setting("theme", theme)
         self._environment.theme = theme
+
+    def pythons(self) -> AsyncGenerator[PythonChoice, None]:
+        """The Pythons of this machine."""
+        from tutor.commands.pythons import choices
+
+        return choices()
+
+    async def keep_answers(self, answers: Mapping[str, str], lesson_id: str) -> None:
+        """In force at once: nothing is open yet that was made with other settings."""
+        self._environment.language = answers.get("language", self._environment.language)
+        self._environment.runtime_name = answers.get("runtime", self._environment.runtime_name)
+        self._target = (lesson_id, "")
+        await asyncio.to_thread(save_all, self._environment.paths.config_file(), answers)
+
+    async def settings(self) -> Sequence[SettingNow]:
+        """As the file says them now."""
+        return await asyncio.to_thread(self._environment.settings_now)
+
+    async def keep_setting(self, key: str, value: str) -> None:
+        """In the settings file."""
+        await asyncio.to_thread(save_all, self._environment.paths.config_file(), {key: value})
 
     async def history(self) -> Sequence[str]:
         """What was typed at the prompt on earlier days."""

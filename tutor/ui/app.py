@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
+from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding
+from textual.screen import Screen
 
 from tutor.ui import theme
 from tutor.ui.host import Host
-from tutor.ui.screens.conversation import ConversationScreen
 
 
 class TutorApp(App[int]):
@@ -34,7 +37,14 @@ class TutorApp(App[int]):
         self.failure: Exception | None = None
         """What ended the app against its will."""
 
-    def get_default_screen(self) -> ConversationScreen:
+    def get_default_screen(self) -> Screen[None]:
+        """The conversation; for a newcomer the welcome, which leads to it."""
+        if self._host.questions():
+            from tutor.ui.screens.welcome import WelcomeScreen
+
+            return WelcomeScreen(self._host)
+        from tutor.ui.screens.conversation import ConversationScreen
+
         return ConversationScreen(self._host)
 
     def copy_to_clipboard(self, text: str) -> None:
@@ -49,6 +59,25 @@ class TutorApp(App[int]):
             self.run_worker(partial(hand_over, text, commands), group="copy", thread=True, exit_on_error=False)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Textual shows it and ends; what it was is kept for the log and the exit code."""
+        """The app ends; what it was is kept for the log and the exit code."""
         self.failure = self.failure or error
         super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Textual would lay out a long traceback with the values of all variables, secrets included: see `tutor.ui.guard.crash`."""
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Textual's own way to end because of an error, which it shows as these."""
+        from tutor.ui.guard.crash import failure_in
+
+        self.failure = self.failure or failure_in(renderables)
+        self._close_messages_no_wait()
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Another program has the terminal, all of it."""
+        from tutor.ui.guard.stray import let_through
+
+        with super().suspend(), let_through():
+            yield

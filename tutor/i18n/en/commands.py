@@ -32,7 +32,7 @@ WORDS: dict[str, str] = {
     "commands.store_lost": "Nothing is kept from here on: {message}",
     "commands.folder_kept": "The working folder is kept: {folder}",
     "commands.no_terminal": "tutor's conversation needs a terminal, and this is not one.",
-    "commands.no_terminal_hint": "Without one: `tutor list` shows the lessons, `tutor run LESSON` runs one (its answers with --set).",
+    "commands.no_terminal_hint": "Without one: `tutor --plain` goes line by line, `tutor list` shows the lessons, `tutor run LESSON` runs one (its answers with --set).",
     "commands.no_lessons": "No lesson was found.",
     "commands.minutes": "{minutes} min",
     "commands.state_new": "new",
@@ -64,6 +64,10 @@ WORDS: dict[str, str] = {
     "commands.progress_kept": "Nothing was forgotten.",
     "commands.progress_no_terminal": "Nobody is here to confirm; add --yes to forget everything.",
     "commands.progress_forgotten": "All progress is forgotten. A copy from before stands in {backup}.",
+    "commands.screen_failed": "tutor stopped because of a fault of its own: {error}\n"
+    "Everything you finished is kept; start tutor again and go on where you were.\n"
+    "The log: {log}\n"
+    "`tutor report` writes a file to attach to a bug report.",
     "commands.report_written": "Written: {path}. It has no secrets that tutor knows of; look through it before you attach it.",
     "commands.in_practice": "{said} (practice)",
     "commands.proof_not_here": "{where}: could not be proved here. {reason}",

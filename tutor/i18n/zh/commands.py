@@ -32,7 +32,7 @@ WORDS: dict[str, str] = {
     "commands.store_lost": "从现在起不再保存：{message}",
     "commands.folder_kept": "工作文件夹已保留：{folder}",
     "commands.no_terminal": "tutor 的对话需要终端，这里不是终端。",
-    "commands.no_terminal_hint": "没有终端时：`tutor list` 列出课程，`tutor run 课程名` 运行一门课程（用 --set 回答问题）。",
+    "commands.no_terminal_hint": "没有终端时：`tutor --plain` 逐行进行，`tutor list` 列出课程，`tutor run 课程名` 运行一门课程（用 --set 回答问题）。",
     "commands.no_lessons": "没有找到课程。",
     "commands.minutes": "{minutes} 分钟",
     "commands.state_new": "未开始",
@@ -64,6 +64,10 @@ WORDS: dict[str, str] = {
     "commands.progress_kept": "什么都没有清除。",
     "commands.progress_no_terminal": "没有人可以确认；加上 --yes 会清除全部。",
     "commands.progress_forgotten": "全部进度已清除。之前的副本在 {backup}。",
+    "commands.screen_failed": "tutor 自身出错，已经停止：{error}\n"
+    "你完成的内容都已保存；再次启动 tutor 就能从原处继续。\n"
+    "日志：{log}\n"
+    "运行 `tutor report` 会生成一个文件，报告问题时附上它。",
     "commands.report_written": "已写入：{path}。其中没有 tutor 知道的密钥；附到问题报告之前，请自己再看一遍。",
     "commands.in_practice": "{said}（演练）",
     "commands.proof_not_here": "{where}：这里无法验证。{reason}",
