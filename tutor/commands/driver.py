@@ -88,9 +88,10 @@ class Driver:
 
 
 @contextlib.asynccontextmanager
-async def warmed(runtimes: Runtimes) -> AsyncIterator[Runtimes]:
-    """The chosen runtime starts while lessons are being read; no kernel is left at the end, whatever happened."""
-    warm = asyncio.create_task(runtimes.chosen.start())
+async def warmed(runtimes: Runtimes, first: Lesson | None = None) -> AsyncIterator[Runtimes]:
+    """The runtime of the first lesson, else the chosen one, starts while more is read; no kernel is left, whatever happens."""
+    runtime = runtimes.chosen if first is None else runtimes.for_lesson(first)
+    warm = asyncio.create_task(runtime.start())
     try:
         yield runtimes
     finally:

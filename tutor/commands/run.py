@@ -65,7 +65,7 @@ class HeadlessRun:
         store = await AsyncStore.open(self.environment.paths.database())
         try:
             if self.selection.chosen:
-                async with warmed(self.runtimes):
+                async with warmed(self.runtimes, self.selection.chosen[0].lesson):
                     for chosen in self.selection.chosen:
                         await self._lesson(chosen, store)
         finally:

@@ -149,7 +149,7 @@ class Session:
             with contextlib.suppress(RuntimeFailed):
                 await self._worker.interrupt()
         if self._warm is not None:
-            self._desk.runtimes.chosen.listen(None)
+            self._desk.runtimes.for_lesson(self._desk.lesson).listen(None)
         tasks = [task for task in (self._main, self._job, self._warm) if task is not None]
         for task in tasks:
             task.cancel()
@@ -159,7 +159,7 @@ class Session:
         self._queue.put_nowait(None)
 
     async def _warm_up(self) -> None:
-        runtime = self._desk.runtimes.chosen
+        runtime = self._desk.runtimes.for_lesson(self._desk.lesson)
         try:
             await self._worker.ready(runtime)
             runtime.listen(self._inbox.put_nowait)

@@ -1,4 +1,4 @@
-"""The kernels of one tutor: the chosen one, and one of tutor's own Python for steps that must run there."""
+"""The kernels of one tutor: the chosen one, and one of tutor's own Python for what must run there."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from tutor.runtime.base import Runtime
 
 HOME = "local"
 """The runtime of the Python that tutor runs in."""
+HOME_LESSONS = frozenset({"start-here"})
+"""Shipped lessons that always run there: a beginning must not stumble over a Python that was chosen for what comes after."""
 
 
 class Runtimes:
@@ -28,8 +30,12 @@ class Runtimes:
 
     @property
     def chosen(self) -> Runtime:
-        """Where steps run unless they say otherwise."""
+        """Where lessons run unless they say otherwise."""
         return self._get(self.chosen_name)
+
+    def for_lesson(self, lesson: Lesson) -> Runtime:
+        """Where a lesson's steps run unless they say otherwise."""
+        return self._get(HOME) if _stays_home(lesson) else self.chosen
 
     def for_step(self, lesson: Lesson, step: Step) -> Runtime:
         """Where this step runs: steps with an account in tutor's own Python, `on="local"` on this machine."""
@@ -37,8 +43,13 @@ class Runtimes:
         chosen_is_local = self.chosen_name.partition(":")[0] == HOME
         if needs_account or (step.on_local and not chosen_is_local):
             return self._get(HOME)
-        return self.chosen
+        return self.for_lesson(lesson)
 
     async def aclose(self) -> None:
         """End every kernel; all are tried, whatever one of them does."""
         await asyncio.gather(*(runtime.aclose() for runtime in self._opened.values()), return_exceptions=True)
+
+
+def _stays_home(lesson: Lesson) -> bool:
+    # A lesson from elsewhere may have the same id.
+    return lesson.shipped and lesson.id in HOME_LESSONS
