@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+import shlex
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from tutor.commands import library
 from tutor.commands.environment import Environment
 from tutor.commands.folders import WorkingFolder
-from tutor.commands.list import listed
+from tutor.commands.report import write_report
 from tutor.commands.selection import read_lesson, require_trust, scope_of, trust_key
 from tutor.errors import LessonError, StoreError
 from tutor.lesson.model import Lesson
@@ -22,11 +26,14 @@ from tutor.session.desk import Options
 from tutor.session.engine import Session
 from tutor.session.runtimes import Runtimes
 from tutor.settings import LANGUAGES
-from tutor.ui.host import LessonRow
+from tutor.ui.host import Home, LessonRow
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+SEEN = "lessons-seen"
+"""The preference that says what the lessons were like at the last sitting."""
 
 
 class Backstage:
@@ -45,6 +52,10 @@ class Backstage:
         self._secrets: dict[str, str] = {}
         self._session: Session | None = None
         self._lesson_id = ""
+        self._seen: Mapping[str, str] | None = None
+        """What each lesson was like at the last sitting: see `library.marks_of`."""
+        self._looked_at = False
+        """Today's lessons were held against that."""
 
     async def store(self) -> AsyncStore | None:
         """The store, opened once however many ask for it; None when it cannot be opened."""
@@ -88,14 +99,50 @@ class Backstage:
 
     async def lessons(self) -> Sequence[LessonRow]:
         """All lessons with today's progress."""
+        _, rows = await self._rows()
+        return library.with_news(rows, self._seen)
+
+    async def _rows(self) -> tuple[library.Records, list[LessonRow]]:
         nothing: dict[str, dict[str, StepRecord]] = {}
         records = await self._asked(AsyncStore.all_steps, nothing)
+        nobody: dict[str, str] = {}
+        trusted = await self._asked(AsyncStore.all_trusted, nobody)
         catalogue = await asyncio.to_thread(lambda: self._environment.catalogue)
-        rows = await asyncio.to_thread(listed, catalogue, records, self._environment.language)
-        return [
-            LessonRow(row.id, row.title, row.minutes, row.steps, row.passed, row.open, row.state, row.broken)
-            for row in rows
-        ]
+        language = self._environment.language
+        return records, await asyncio.to_thread(library.rows, catalogue, records, trusted, language)
+
+    async def home(self) -> Home:
+        """Lessons, open steps, and where the learner stopped."""
+        records, rows = await self._rows()
+        if not self._looked_at:
+            self._looked_at = True
+            await self._compare_with_last_time(rows)
+        catalogue, language = self._environment.catalogue, self._environment.language
+        steps = await asyncio.to_thread(library.open_steps, catalogue, records, language)
+        home = Home(library.with_news(rows, self._seen), steps, python=self._python())
+        lesson_id = await self._asked(AsyncStore.last_lesson, None)
+        if lesson_id is None:
+            return home
+        step_id = await self._asked(lambda store: store.position(lesson_id), None)
+        place = (lesson_id, step_id or "")
+        return await asyncio.to_thread(library.stopped_at, home, catalogue, records, place, language)
+
+    async def _compare_with_last_time(self, rows: Sequence[LessonRow]) -> None:
+        """Find out what the learner saw last time, and remember what there is now."""
+        kept = await self._asked(lambda store: store.preference(SEEN), None)
+        if kept is not None:
+            self._seen = json.loads(kept)
+        now = json.dumps(library.marks_of(rows), ensure_ascii=False)
+        if now != kept:
+            await self._asked(lambda store: store.set_preference(SEEN, now), None)
+
+    def _python(self) -> str:
+        chosen = self._environment.runtime_name.partition(":")[2] or sys.executable
+        return shlex.quote(chosen)
+
+    async def report(self) -> str:
+        """Write the report; where it is."""
+        return str(await asyncio.to_thread(write_report, self._environment))
 
     async def open(self, lesson_id: str, step_id: str) -> Session:
         """Open a lesson where the learner stopped, or at the step."""

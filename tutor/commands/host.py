@@ -156,11 +156,6 @@ class ChatHost:
         await (await self._behind()).continue_in_language()
         await self.keep_setting("language", language)
 
-    async def set_theme(self, theme: str) -> None:
-        """It is kept in the settings file, where a variable or flag may still overrule it."""
-        await self.keep_setting("theme", theme)
-        self._environment.theme = theme
-
     def pythons(self) -> AsyncGenerator[PythonChoice, None]:
         """The Pythons of this machine."""
         from tutor.commands.pythons import choices

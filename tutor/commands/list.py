@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from tutor.commands.environment import Environment
@@ -50,23 +50,41 @@ def list_lessons(options: argparse.Namespace) -> int:
 
 def listed(catalogue: Catalogue, records: Mapping[str, Mapping[str, StepRecord]], language: str) -> list[Listed]:
     """All lessons with their progress; only lessons with progress are held against their present content."""
+    return [_row(entry, catalogue, records.get(entry.id, {}), language) for entry in known_entries(catalogue)]
+
+
+def known_entries(catalogue: Catalogue) -> Sequence[Entry]:
+    """All lessons; where they are few enough, with what is wrong below the front matter too (the index keeps that)."""
     entries = catalogue.entries()
-    if len(entries) <= EXAMINED:
-        # Few enough to know what is wrong below the front matter too; the result is kept in the index.
-        entries = [catalogue.examine(entry.id) for entry in entries]
-    return [_row(entry, catalogue, records.get(entry.id, {}), language) for entry in entries]
+    return [catalogue.examine(entry.id) for entry in entries] if len(entries) <= EXAMINED else entries
 
 
 def _row(entry: Entry, catalogue: Catalogue, records: Mapping[str, StepRecord], language: str) -> Listed:
-    title = strip(entry.title(language))
-    if entry.broken is not None:
-        return Listed(entry.id, title, entry.minutes, len(entry.step_ids), 0, 0, "new", strip(entry.broken))
+    now = standing(entry, catalogue, records)
+    broken = strip(entry.broken) if entry.broken is not None else None
+    title, total = strip(entry.title(language)), len(entry.step_ids)
+    return Listed(entry.id, title, entry.minutes, total, now.passed, now.open, now.state, broken)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the learner stands in a lesson."""
+
+    state: str = "new"
+    passed: int = 0
+    open: int = 0
+    changed: int = 0
+    """Steps that have changed since they were passed."""
+
+
+def standing(entry: Entry, catalogue: Catalogue, records: Mapping[str, StepRecord]) -> Standing:
+    """The learner's records, held against the lesson as it is now."""
     known = [record for record in records.values() if record.step_id in entry.step_ids]
-    if not known:
-        return Listed(entry.id, title, entry.minutes, len(entry.step_ids), 0, 0, "new", None)
+    if entry.broken is not None or not known:
+        return Standing()
     hashes = catalogue.hashes(entry.id)
     passed = sum(1 for record in known if _is_passed(record, hashes))
-    changed = any(record.state is StepState.PASSED and not _is_passed(record, hashes) for record in known)
+    changed = sum(1 for record in known if record.state is StepState.PASSED and not _is_passed(record, hashes))
     open_ = sum(1 for record in known if record.state is StepState.OPEN)
     total = len(entry.step_ids)
     if changed:
@@ -77,7 +95,7 @@ def _row(entry: Entry, catalogue: Catalogue, records: Mapping[str, StepRecord], 
         state = "done_here"
     else:
         state = "started"
-    return Listed(entry.id, title, entry.minutes, total, passed, open_, state, None)
+    return Standing(state, passed, open_, changed)
 
 
 def _is_passed(record: StepRecord, hashes: Mapping[str, str]) -> bool:

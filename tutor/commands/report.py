@@ -35,8 +35,18 @@ LOG_CHARACTERS = 200_000
 
 
 def report(options: argparse.Namespace) -> int:
-    """Write the file into the current folder and say where it is."""
+    """Write the file and say where it is."""
     environment = Environment.of(options)
+    print(environment.words("commands.report_written", path=write_report(environment)))
+    return 0
+
+
+def write_report(environment: Environment) -> Path:
+    """Write the file into the current folder; where it is.
+
+    Raises:
+        TutorError: it cannot be written there.
+    """
     now = datetime.datetime.now(datetime.UTC)
     path = Path(f"tutor-report-{now:%Y%m%d-%H%M%S}.txt").absolute()
     sections = (
@@ -52,8 +62,7 @@ def report(options: argparse.Namespace) -> int:
         path.write_text(scrubbed + "\n", encoding="utf-8")
     except OSError as error:
         raise TutorError(f"{path} cannot be written: {error.strerror}", "Run it again in a folder of yours.") from error
-    print(environment.words("commands.report_written", path=path))
-    return 0
+    return path
 
 
 def _versions() -> str:

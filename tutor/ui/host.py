@@ -1,10 +1,11 @@
 """What the screen is given from outside, and nothing else: the port `Host`, which `tutor.commands.host` implements.
 
 The screen never opens a store, a lesson file, a kernel or the settings: it asks its host. Everything before the first paint is
-synchronous and must cost next to nothing (`language`, `target`, `snapshot`); everything after it is awaited.
+synchronous and must cost next to nothing (`language`, `target`, `questions`, `snapshot`); everything after it is awaited.
 
 Order of calls in one sitting
 -----------------------------
+0. `questions()`: a newcomer is asked them by the welcome, which ends with `keep_answers`; for everybody else there are none.
 1. `snapshot()` once, before the first paint; what is in it is the screen's own business (plain JSON, written by `keep_snapshot`).
 2. After the first paint: `lessons()`, `history()`, `first()`, then `open(lesson_id, step_id)`, whose session publishes `LessonStarted` and
    `CardChanged` by itself; `entries(lesson_id)` is asked once the session is open, so that what the session has added is in it.
@@ -14,7 +15,7 @@ Order of calls in one sitting
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -85,6 +86,34 @@ class Home:
     """The Python that the lessons' code runs in, as it stands in a command."""
 
 
+@dataclass(frozen=True, slots=True)
+class PythonChoice:
+    """A Python that lessons could run in."""
+
+    runtime: str
+    """The setting `runtime` that names it."""
+    place: str
+    """Its folder or program, as people write it; empty for tutor's own."""
+    version: str
+    torch: str | None
+    """Version; empty if nobody knows it; None if there is no PyTorch."""
+    mend: str = ""
+    """The command that adds ipykernel, without which no lesson runs; empty if it is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingNow:
+    """A setting as it is in force."""
+
+    key: str
+    value: str
+    """Folders stand on a line each."""
+    origin: str
+    """Value of `tutor.settings.Origin`: who decides it."""
+    decided_by: str = ""
+    """The file, the variable or the flag; empty for a default."""
+
+
 class Session(Protocol):
     """One learner in one lesson: `tutor.session.engine` to the letter, or a scripted one in tests."""
 
@@ -115,6 +144,29 @@ class Host(Protocol):
 
     def snapshot(self) -> Mapping[str, Any] | None:
         """What `keep_snapshot` was last given, from one small file; None if there is none or it cannot be read."""
+
+    def questions(self) -> Sequence[str]:
+        """What a newcomer is asked before the first lesson, of `language`, `python` and `start`; empty for everybody else."""
+
+    def pythons(self) -> AsyncGenerator[PythonChoice, None]:
+        """The Pythons of this machine, tutor's own first and the others as they answer."""
+
+    async def keep_answers(self, answers: Mapping[str, str], lesson_id: str) -> None:
+        """A newcomer has answered: these settings are in force from now on, and `first` is that lesson (empty: the first one).
+
+        Raises:
+            TutorError: they could not be kept for the next sittings; message and hint are shown.
+        """
+
+    async def settings(self) -> Sequence[SettingNow]:
+        """All settings, in the order in which they are shown."""
+
+    async def keep_setting(self, key: str, value: str) -> None:
+        """Keep a setting for the next sittings.
+
+        Raises:
+            TutorError: it could not be kept; message and hint are shown.
+        """
 
     def keep_snapshot(self, snapshot: Mapping[str, Any]) -> None:
         """Write it atomically; small, and called from a thread or at the end, never while the screen waits. Failures are logged."""
@@ -150,13 +202,10 @@ class Host(Protocol):
         """The newest `limit` entries of a lesson's conversation, those older than the entry with the id `before` if given; oldest first."""
 
     async def set_language(self, language: str) -> None:
-        """Keep the language, and have the open session go on in it: it publishes `CardChanged` with the lesson in that language."""
-
-    async def set_theme(self, theme: str) -> None:
-        """Keep the theme for the next sittings.
+        """Have the open session go on in that language, for which it publishes `CardChanged`, and keep it for the next sittings.
 
         Raises:
-            TutorError: it could not be kept; message and hint are shown.
+            TutorError: it could not be kept, or the lesson is broken in that language; message and hint are shown.
         """
 
     async def history(self) -> Sequence[str]:

@@ -22,13 +22,21 @@ class StepRow:
     state: str
 
 
+def glyph_of(lesson: LessonRow) -> tuple[str, str]:
+    """The mark of a lesson and its role."""
+    if lesson.broken:
+        return "!", "not_yet"
+    if lesson.waits:
+        return "?", "could_not_check"
+    return LESSON_GLYPHS.get(lesson.state, "·"), LESSON_ROLES.get(lesson.state, "muted")
+
+
 def rows_of(lessons: Sequence[LessonRow], open_lesson: str, steps: Sequence[StepRow], open_step: str) -> list[Row]:
     """The lines of the list; pure."""
     rows: list[Row] = []
     for lesson in lessons:
         is_open = lesson.id == open_lesson
-        glyph = "!" if lesson.broken else LESSON_GLYPHS.get(lesson.state, "·")
-        role = "not_yet" if lesson.broken else LESSON_ROLES.get(lesson.state, "muted")
+        glyph, role = glyph_of(lesson)
         count = "" if lesson.broken else f"{lesson.passed}/{lesson.steps}"
         rows.append(Row(lesson.id, "", glyph, role, lesson.title, count, is_open))
         if is_open:

@@ -50,7 +50,7 @@ COMMANDS: dict[Action, Command] = {
 }
 """What an action sends; editing and answering begin on the screen and send something when they end."""
 ACTIONS = {way.typed: Action(way.action) for way in WAYS}
-WISHES = {wish.value: wish for wish in Wish if wish not in NEVER_TYPED}
+WISHES = {wish.value: wish for wish in Wish if wish not in NEVER_TYPED} | {"home": Wish.LESSONS}
 NAMES = tuple(dict.fromkeys([*ACTIONS, "goto", *WISHES]))
 LANGUAGES = ("en", "zh")
 

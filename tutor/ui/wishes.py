@@ -15,6 +15,15 @@ class Wish(StrEnum):
     """Back to the lesson's own code."""
     HELP = "help"
     LESSONS = "lessons"
+    """Where to go on, what changed, open steps, all lessons."""
+    SEARCH = "search"
+    """The same, with a search begun."""
+    LIST = "list"
+    """The list of lessons beside the conversation."""
+    PALETTE = "palette"
+    """Everything that can be done, to choose from."""
+    REPORT = "report"
+    """A file of diagnostics."""
     QUIT = "quit"
     LESSON = "lesson"
     LANGUAGE = "lang"
@@ -25,11 +34,35 @@ class Wish(StrEnum):
     OPEN = "open"
     """The lesson or step under the cursor of the list."""
     READ_ON = "read_on"
+    END = "end"
+    """To the end of the conversation."""
+    EARLIER = "earlier"
+    """To the block of the conversation before this one."""
+    LATER = "later"
+    FOLLOW = "follow"
+    """The link under the cursor."""
+    TO_PROMPT = "to_prompt"
+    """The code under the cursor, to try it there."""
+    BACK = "back_to_step"
+    """From a block of the conversation to the step, which stands at its end."""
     SUGGESTED = "suggested"
     """Whatever is lit."""
     WAIT = "wait"
     """A chip of the snapshot: it can be read, and chosen as soon as there is a session."""
 
 
-NEVER_TYPED = frozenset({Wish.LEAVE, Wish.SEND, Wish.NEW_LINE, Wish.OPEN, Wish.READ_ON, Wish.SUGGESTED, Wish.WAIT})
+NEVER_TYPED = frozenset(
+    {
+        Wish.LEAVE,
+        Wish.SEND,
+        Wish.NEW_LINE,
+        Wish.OPEN,
+        Wish.READ_ON,
+        Wish.FOLLOW,
+        Wish.TO_PROMPT,
+        Wish.BACK,
+        Wish.SUGGESTED,
+        Wish.WAIT,
+    }
+)
 """They stand in the action row; typed, they would mean nothing."""

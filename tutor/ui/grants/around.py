@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tutor.errors import TutorError
+from tutor.ui.messages import LessonChosen
 from tutor.ui.theme import following, wear, worn
 from tutor.ui.wishes import Wish
 
@@ -15,16 +16,56 @@ if TYPE_CHECKING:
 OTHER_LANGUAGE = {"en": "zh", "zh": "en"}
 
 
-async def lessons(conductor: Conductor, lesson_id: str) -> None:
-    """Open that lesson; without one go to the list, or leave it. Where there is no room for it, it covers the rest meanwhile."""
-    screen = conductor.screen
+async def home(conductor: Conductor, _: str) -> None:
+    """Where to go on, what changed, open steps, all lessons."""
+    _show_home(conductor, None)
+
+
+async def search(conductor: Conductor, query: str) -> None:
+    """The same, with a search begun."""
+    _show_home(conductor, query)
+
+
+def _show_home(conductor: Conductor, query: str | None) -> None:
+    from tutor.ui.screens.home import HomeScreen
+
+    def go(place: tuple[str, str] | None) -> None:
+        card = conductor.stage.card
+        is_here = place is not None and card is not None and place == (card.lesson.id, card.step.id)
+        if place is not None and not is_here:
+            conductor.screen.post_message(LessonChosen(*place))
+
+    conductor.screen.app.push_screen(HomeScreen(conductor, query), go)
+
+
+async def lesson(conductor: Conductor, lesson_id: str) -> None:
+    """Open that lesson; without one show them."""
     if lesson_id:
         conductor.start(partial(conductor.live_through, lesson_id), "lesson")
-    elif screen.list.has_focus:
+    else:
+        await conductor.grant(Wish.LESSONS)
+
+
+async def show_list(conductor: Conductor, _: str) -> None:
+    """Go to the list beside the conversation, or leave it. Where there is no room for it, it covers the rest meanwhile."""
+    screen = conductor.screen
+    if screen.list.has_focus:
         await conductor.grant(Wish.LEAVE)
     else:
         screen.add_class("-listing")
         screen.list.focus()
+
+
+async def palette(conductor: Conductor, _: str) -> None:
+    """Everything that can be done, to choose from."""
+    from tutor.ui.palette import open_palette
+
+    open_palette(conductor)
+
+
+async def report(conductor: Conductor, _: str) -> None:
+    """Write a file of diagnostics and say where it is."""
+    conductor.start(conductor.report, "report")
 
 
 async def open_chosen(conductor: Conductor, _: str) -> None:
@@ -51,7 +92,7 @@ async def _wear(conductor: Conductor, wanted: str) -> None:
     else:
         conductor.tell("ui.theme_not_here", theme=wanted)
     try:
-        await conductor.host.set_theme(wanted)
+        await conductor.host.keep_setting("theme", wanted)
     except TutorError as error:
         conductor.stage.talk.say(f"{error.message} {error.hint}".strip(), "error")
 
@@ -70,8 +111,12 @@ async def leave_tutor(conductor: Conductor, _: str) -> None:
 
 
 GRANTS = {
-    Wish.LESSONS: lessons,
-    Wish.LESSON: lessons,
+    Wish.LESSONS: home,
+    Wish.SEARCH: search,
+    Wish.LIST: show_list,
+    Wish.LESSON: lesson,
+    Wish.PALETTE: palette,
+    Wish.REPORT: report,
     Wish.OPEN: open_chosen,
     Wish.LANGUAGE: language,
     Wish.THEME: theme,
