@@ -139,3 +139,25 @@ def test_nothing_live_comes_through(text: str) -> None:
             assert not any(ord(one) < 32 or 0x7F <= ord(one) < 0xA0 or one in "\u202e\u2066\u200b" for one in run.text)
         shown = "".join(run.text for run in line)
         assert cells(shown) - shown.count("\ufe0f") <= MAX_CELLS
+
+
+LINES = st.lists(
+    PIECES | st.just("a line\n") | st.just("wide 你好\n" * 40) | st.just("x" * MAX_CELLS + "\n"), max_size=40
+)
+
+
+@given(st.lists(LINES.map("".join), max_size=4))
+def test_counting_lines_is_the_same_as_making_them(texts: list[str]) -> None:
+    made, counted = Terminal(), Terminal()
+    for text in texts:
+        assert counted.skim(text) == len(made.feed(text))
+        assert counted.open == made.open
+
+
+@given(LINES.map("".join), LINES.map("".join))
+def test_a_fork_goes_its_own_way(before: str, after: str) -> None:
+    terminal, straight = Terminal(), Terminal()
+    closed = terminal.feed(before)
+    terminal.fork().feed("\x1b[31mlost\n")
+    assert closed + terminal.feed(after) == straight.feed(before) + straight.feed(after)
+    assert terminal.open == straight.open

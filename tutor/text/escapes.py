@@ -77,9 +77,14 @@ class Lexer:
         self._held = ""
         self._in_string = False
 
+    @property
+    def is_idle(self) -> bool:
+        """The next piece begins with nothing under way."""
+        return not (self._held or self._in_string)
+
     def feed(self, text: str) -> Iterator[tuple[Kind, str]]:
         """The tokens that are complete now. Must be exhausted before the next call."""
-        if not (self._held or self._in_string) and is_clean(text):
+        if self.is_idle and is_clean(text):
             if text:
                 yield Kind.TEXT, text
             return

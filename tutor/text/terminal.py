@@ -6,9 +6,10 @@ that has left the open tail never changes again, so a screen may keep it. Knows 
 
 from __future__ import annotations
 
+from copy import copy
 from typing import NamedTuple
 
-from tutor.text.escapes import Kind, Lexer, is_surrogate
+from tutor.text.escapes import Kind, Lexer, is_clean, is_surrogate
 from tutor.text.style import PLAIN, Style, restyled
 from tutor.text.width import character_width
 
@@ -143,6 +144,31 @@ class Terminal:
         closed, self._closed = self._closed, []
         return closed
 
+    def skim(self, text: str) -> int:
+        """As `feed`, if only the number of lines that are closed is of interest: plain lines are counted, not made."""
+        # The line that is being written is finished first.
+        start = 0 if self._is_at_new_line() else text.find("\n") + 1
+        closed = len(self.feed(text[:start]))
+        end = _end_of_plain_lines(text, start) if self._is_at_new_line() else start
+        if end > start:
+            # All that is open now will have left the open tail, and the lines before `end` are closed as soon as they are written.
+            closed += len(self._open) - 1 + text.count("\n", start, end)
+            self._open, self._row, self._column = [()], 0, 0
+        return closed + len(self.feed(text[end:]))
+
+    def _is_at_new_line(self) -> bool:
+        """The cursor is in an empty line below all others, and no sequence is under way."""
+        return self._row == len(self._open) - 1 and not self._open[self._row] and self._lexer.is_idle
+
+    def fork(self) -> Terminal:
+        """Another terminal in the same state."""
+        # The same line may be open for long: as runs it is shared by all forks.
+        self._open = [line.line() if isinstance(line, _Cells) else line for line in self._open]
+        other = Terminal()
+        other._lexer, other._open, other._style = copy(self._lexer), [*self._open], self._style
+        other._row, other._column = self._row, self._column
+        return other
+
     @property
     def open(self) -> list[Line]:
         """The lines that may still change, without an empty one at the end."""
@@ -270,6 +296,20 @@ def _whole(text: str, style: Style) -> list[Line]:
     terminal._style = style  # noqa: SLF001 - its own class
     terminal._put(text)  # noqa: SLF001
     return [*terminal._closed, *terminal.open] or [()]  # noqa: SLF001
+
+
+def _end_of_plain_lines(text: str, start: int) -> int:
+    """Where the newest lines begin that a terminal would keep open; `start` unless all before them are plain, and none is folded."""
+    end = len(text)
+    for _ in range(OPEN_LINES + 1):
+        end = text.rfind("\n", start, end)
+        if end < 0:
+            return start
+    plain = text[start : end + 1]
+    longest = MAX_CELLS // (8 if "\t" in plain else 2)
+    if not is_clean(plain) or max(map(len, plain.split("\n"))) > longest:
+        return start
+    return end + 1
 
 
 def _fitting(text: str, room: int) -> str:

@@ -45,7 +45,7 @@ class OutputLines:
     @property
     def lines(self) -> list[SpanLine]:
         """The newest lines, with those that may still change."""
-        return [*self._lines, *(_spans(line, self._role) for line in self._terminal.open)]
+        return [*self._lines, *(spans_of(line, self._role) for line in self._terminal.open)]
 
     @property
     def dropped(self) -> int:
@@ -64,7 +64,7 @@ class OutputLines:
                 if stream != self._stream:
                     self._settle()
                     self._stream = stream
-                self._add(_spans(line, self._role) for line in self._terminal.feed(body))
+                self._add(spans_of(line, self._role) for line in self._terminal.feed(body))
             case Rich(data):
                 self._settle()
                 self._add(_rich(data))
@@ -84,7 +84,7 @@ class OutputLines:
         self._clear_next = False
 
     def _settle(self) -> None:
-        self._add(_spans(line, self._role) for line in self._terminal.close())
+        self._add(spans_of(line, self._role) for line in self._terminal.close())
         self._stream = ""
 
     def _add(self, lines: Iterable[SpanLine]) -> None:
@@ -93,7 +93,8 @@ class OutputLines:
             self._count += 1
 
 
-def _spans(line: Line, role: str) -> SpanLine:
+def spans_of(line: Line, role: str) -> SpanLine:
+    """A line of a terminal; the role is that of text without a colour of its own."""
     return tuple((run.text, role if run.style == PLAIN else style_name(run.style)) for run in line)
 
 
@@ -121,7 +122,7 @@ def _color(color: Color) -> str:
 
 def _terminal_lines(body: str, role: str = "") -> list[SpanLine]:
     terminal = Terminal()
-    return [_spans(line, role) for line in [*terminal.feed(body), *terminal.close()]]
+    return [spans_of(line, role) for line in [*terminal.feed(body), *terminal.close()]]
 
 
 def _rich(data: Mapping[str, Any]) -> list[SpanLine]:
