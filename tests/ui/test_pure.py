@@ -123,8 +123,8 @@ def test_cleared_output_is_gone_when_told() -> None:
 
 def test_values_pictures_and_errors() -> None:
     held = OutputLines()
-    held.feed([Rich({"text/plain": "<Figure>", "image/png": "…"}), Raised("ValueError", "[no]", ())])
-    assert said(live_blocks(held, EN)) == "  <Figure>\n  [image/png]\n  ValueError: [no]"
+    held.feed([Rich({"text/plain": "42"}), Rich({"text/plain": "<Figure>", "image/png": "…"}), Raised("ValueError", "[no]", ())])
+    assert said(live_blocks(held, EN)) == "  42\n\n  a PNG figure that is damaged and cannot be drawn\n  ValueError: [no]"
 
 
 def test_what_is_held_is_capped_and_counted() -> None:

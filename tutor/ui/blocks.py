@@ -12,7 +12,15 @@ from enum import StrEnum
 from typing import Any
 
 Span = tuple[str, str]
-"""Text and its roles, separated by spaces (`"strong code"`); an empty role is ordinary text."""
+"""Text and its roles, separated by spaces (`"strong code"`); an empty role is ordinary text. The role of a link carries its target:
+`link:https://…`, in which a space cannot stand.
+"""
+LINK = "link:"
+
+
+def target_of(roles: str) -> str:
+    """Where a span leads; empty if it is no link."""
+    return next((role.removeprefix(LINK) for role in roles.split(" ") if role.startswith(LINK)), "")
 
 
 class BlockKind(StrEnum):
@@ -28,6 +36,16 @@ class BlockKind(StrEnum):
     """A line across the screen, with the spans as its title."""
     TABLE = "table"
     """`rows` hold the cells; the first row is the heading."""
+    FRAME = "frame"
+    """A table of data: `rows` as in a table, `size` says how many columns name the rows and how many rows are headings; the spans stand
+    below it, and `data` is what is said there of `{count}` columns without room, their `{names}`.
+    """
+    CHART = "chart"
+    """A live display: the spans say it in words, `data` is what its curves are drawn from."""
+    FIGURE = "figure"
+    """A picture: the spans name it, `data` is its base64, `language` its MIME type, `size` its pixels; the one cell of `rows` is said
+    in its place where it cannot be decoded.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,10 @@ class Block:
     role: str = ""
     """Of `first`, `rest` and `right`."""
     rows: tuple[tuple[tuple[Span, ...], ...], ...] = ()
+    size: tuple[int, int] = (0, 0)
+    """Columns and lines of whatever has them; see the kind."""
+    data: str = ""
+    """What is drawn, where that is not text; see the kind."""
 
     @property
     def plain(self) -> str:
@@ -61,8 +83,15 @@ def text(body: str, role: str = "", *, first: str = "", rest: str = "", gap: boo
 
 
 def to_json(blocks: Sequence[Block]) -> list[Any]:
-    """Blocks as JSON lists, in the order of their fields."""
-    return [[str(b.kind), b.spans, b.first, b.rest, b.gap, b.language, b.right, b.role, b.rows] for b in blocks]
+    """Blocks as JSON lists, in the order of their fields; of a picture only its name and size, since it would make the file large."""
+    return [
+        [str(b.kind), b.spans, b.first, b.rest, b.gap, b.language, b.right, b.role, b.rows, b.size, _small_data(b)]
+        for b in blocks
+    ]
+
+
+def _small_data(block: Block) -> str:
+    return "" if block.kind is BlockKind.FIGURE else block.data
 
 
 def from_json(value: Any) -> tuple[Block, ...]:
@@ -78,8 +107,10 @@ def from_json(value: Any) -> tuple[Block, ...]:
             str(right),
             str(role),
             tuple(tuple(_spans(cell) for cell in row) for row in rows),
+            (int(columns), int(lines)),
+            str(data),
         )
-        for kind, spans, first, rest, gap, language, right, role, rows in value
+        for kind, spans, first, rest, gap, language, right, role, rows, (columns, lines), data in value
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tutor.i18n import Words
@@ -13,6 +14,7 @@ from tutor.text.plain import strip
 from tutor.text.style import PLAIN, Color, Style
 from tutor.text.terminal import Line, Terminal
 from tutor.ui.blocks import Block, BlockKind, Span, text
+from tutor.ui.figures.shown import Shown, is_display, shown_blocks
 
 HELD_LINES = 2_000
 """Newest lines that are held; the whole output is in the session's log."""
@@ -24,6 +26,8 @@ ANSI = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 LEVELS = (0, 95, 135, 175, 215, 255)
 
 SpanLine = tuple[Span, ...]
+Item = SpanLine | Shown
+"""A line, or a display among the lines."""
 
 
 class OutputLines:
@@ -31,7 +35,8 @@ class OutputLines:
 
     def __init__(self, limit: int | None = HELD_LINES) -> None:
         """Args: `limit`: lines; None for an output whose size is bounded already."""
-        self._lines: deque[SpanLine] = deque(maxlen=limit)
+        self._lines: deque[Item] = deque(maxlen=limit)
+        self._displays: dict[str, Shown] = {}
         self._count = 0
         self._terminal = Terminal()
         self._stream = ""
@@ -43,8 +48,8 @@ class OutputLines:
             self._take(output)
 
     @property
-    def lines(self) -> list[SpanLine]:
-        """The newest lines, with those that may still change."""
+    def lines(self) -> list[Item]:
+        """The newest lines and displays, with those that may still change."""
         return [*self._lines, *(spans_of(line, self._role) for line in self._terminal.open)]
 
     @property
@@ -67,7 +72,10 @@ class OutputLines:
                 self._add(spans_of(line, self._role) for line in self._terminal.feed(body))
             case Rich(data):
                 self._settle()
-                self._add(_rich(data))
+                if is_display(output):
+                    self._show(output)
+                else:
+                    self._add(_rich(data))
             case Raised(kind, message, traceback):
                 self._settle()
                 self._add(_raised(kind, message, traceback))
@@ -79,15 +87,27 @@ class OutputLines:
     def clear(self) -> None:
         """Begin with nothing."""
         self._lines.clear()
+        self._displays.clear()
         self._terminal = Terminal()
         self._count = 0
         self._clear_next = False
+
+    def _show(self, output: Rich) -> None:
+        """Put a display behind the lines, or the newest state of one where it stands."""
+        shown = self._displays.get(output.display_id or "")
+        if shown is not None and shown.number >= self.dropped:
+            shown.data = output.data
+            return
+        shown = Shown(output.data, self._count)
+        self._add([shown])
+        if output.display_id is not None:
+            self._displays[output.display_id] = shown
 
     def _settle(self) -> None:
         self._add(spans_of(line, self._role) for line in self._terminal.close())
         self._stream = ""
 
-    def _add(self, lines: Iterable[SpanLine]) -> None:
+    def _add(self, lines: Iterable[Item]) -> None:
         for line in lines:
             self._lines.append(line)
             self._count += 1
@@ -126,12 +146,8 @@ def _terminal_lines(body: str, role: str = "") -> list[SpanLine]:
 
 
 def _rich(data: Mapping[str, Any]) -> list[SpanLine]:
-    """The text of a value; a picture is named, since a terminal shows none."""
-    picture = next((mime for mime in data if mime.startswith("image/")), "")
-    lines = _terminal_lines(str(data.get("text/plain", ""))) if "text/plain" in data else []
-    if picture:
-        lines.append(((f"[{picture}]", "muted"),))
-    return lines
+    """The text of a value."""
+    return _terminal_lines(str(data["text/plain"])) if "text/plain" in data else []
 
 
 def _raised(kind: str, message: str, traceback: Sequence[str]) -> list[SpanLine]:
@@ -145,7 +161,8 @@ def _raised(kind: str, message: str, traceback: Sequence[str]) -> list[SpanLine]
 def output_blocks(data: Mapping[str, Any], words: Words, *, whole: bool = False) -> tuple[Block, ...]:
     """A finished output; of a long one the beginning and the end, unless the `whole` is asked for."""
     held = OutputLines(limit=None)
-    first: list[SpanLine] = []
+    first: list[Item] = []
+    between: list[Item] = []
     missing = ""
     for item in data.get("outputs") or ():
         if item.get("kind") == "left_out":
@@ -156,27 +173,51 @@ def output_blocks(data: Mapping[str, Any], words: Words, *, whole: bool = False)
     last = held.lines
     if not missing and not whole and len(last) > FIRST_LINES + LAST_LINES + 1:
         missing = words("ui.lines_left_out", count=f"{len(last) - FIRST_LINES - LAST_LINES:,}")
-        first, last = last[:FIRST_LINES], last[-LAST_LINES:]
+        first, between, last = last[:FIRST_LINES], last[FIRST_LINES:-LAST_LINES], last[-LAST_LINES:]
     elif missing and not whole:
+        between = [*first[FIRST_LINES:], *last[:-LAST_LINES]]
         first, last = first[:FIRST_LINES], last[-LAST_LINES:]
+    between = [item for item in between if isinstance(item, Shown)]
     seconds = float(data.get("seconds") or 0.0)
     right = words("ui.seconds", seconds=f"{seconds:.1f}") if seconds >= 0.05 else ""
-    blocks = [literal(first or last, right)]
-    if missing:
-        file = str(data.get("file") or "")
-        said = f"{missing} {words('ui.whole_in', file=strip(file))}" if file else missing
-        blocks += [text(said, "muted", first="  ", rest="  ", gap=False), literal(last)]
-    return tuple(blocks)
+    if not missing:
+        return tuple(_blocks(last, words, right))
+    file = str(data.get("file") or "")
+    said = f"{missing} {words('ui.whole_in', file=strip(file))}" if file else missing
+    left_out = text(said, "muted", first="  ", rest="  ", gap=False)
+    return (*_blocks(first, words, right), left_out, *_blocks([*between, *last], words))
 
 
 def live_blocks(held: OutputLines, words: Words) -> tuple[Block, ...]:
     """What a running program has printed last."""
     lines = held.lines
-    hidden = held.dropped + max(len(lines) - LIVE_LINES, 0)
-    blocks = [literal(lines[-LIVE_LINES:])]
+    above = [line for line in lines[:-LIVE_LINES] if isinstance(line, Shown)]
+    hidden = held.dropped + max(len(lines) - LIVE_LINES, 0) - len(above)
+    blocks = _blocks([*above, *lines[-LIVE_LINES:]], words, is_over=False)
     if hidden:
         blocks.insert(0, text(words("ui.lines_above", count=f"{hidden:,}"), "muted", first="  ", rest="  "))
     return tuple(blocks)
+
+
+def _blocks(items: Sequence[Item], words: Words, right: str = "", *, is_over: bool = True) -> list[Block]:
+    """Lines as blocks of text, and between them the displays."""
+    displays = [item for item in items if isinstance(item, Shown)]
+    drawn = iter(shown_blocks(displays, words, is_over=is_over))
+    blocks: list[Block] = []
+    lines: list[SpanLine] = []
+    for item in items:
+        if not isinstance(item, Shown):
+            lines.append(item)
+        elif made := next(drawn):
+            blocks += [*([literal(lines)] if lines else []), *made]
+            lines = []
+        else:
+            lines += _rich(item.data)
+    if lines or not blocks:
+        blocks.append(literal(lines))
+    if right:
+        blocks[0] = replace(blocks[0], right=right)
+    return blocks
 
 
 def literal(lines: Sequence[SpanLine], right: str = "") -> Block:
