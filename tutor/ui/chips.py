@@ -8,6 +8,7 @@ from enum import StrEnum
 from tutor.i18n import Words
 from tutor.session.events import Action, Asking, Card
 from tutor.ui.keys import WAYS
+from tutor.ui.stops import Stop, StopKind
 from tutor.ui.widgets.action_row import Chip
 from tutor.ui.wishes import Wish
 
@@ -21,6 +22,8 @@ class Mode(StrEnum):
     """A field of the step card that takes text."""
     PROMPT = "prompt"
     LIST = "list"
+    BLOCKS = "blocks"
+    """A block of the conversation."""
 
 
 def chips_for(card: Card, mode: Mode, words: Words, *, reads_on: bool = False) -> tuple[Chip, ...]:
@@ -49,7 +52,7 @@ def chips_for(card: Card, mode: Mode, words: Words, *, reads_on: bool = False) -
                 Chip("ctrl+j", words("ui.new_line"), Wish.NEW_LINE),
                 Chip("esc", words("ui.leave"), Wish.LEAVE),
             )
-        case Mode.CARD:
+        case Mode.CARD | Mode.BLOCKS:
             return tuple(_card(card, words, reads_on=reads_on))
 
 
@@ -68,6 +71,21 @@ def _card(card: Card, words: Words, *, reads_on: bool) -> Iterator[Chip]:
         yield Chip("c", words("ui.action_copy"), Wish.COPY)
     if card.is_draft:
         yield Chip("o", words("ui.action_reset"), Wish.RESET)
+
+
+def chips_for_stop(stop: Stop, card: Card, words: Words) -> Iterator[Chip]:
+    """The chips while the cursor stands on a block."""
+    is_link = stop.kind is StopKind.LINK
+    if is_link:
+        yield Chip("o", words("reading.follow"), Wish.FOLLOW, suggested=True)
+    yield Chip("c", words("reading.copy_address" if is_link else "ui.action_copy"), Wish.COPY, suggested=not is_link)
+    if stop.kind is StopKind.CODE:
+        yield Chip("t", words("reading.to_prompt"), Wish.TO_PROMPT)
+    yield Chip("[", words("reading.earlier"), Wish.EARLIER)
+    yield Chip("]", words("reading.later"), Wish.LATER)
+    if card.running:
+        yield _chip(Action.INTERRUPT, words)
+    yield Chip("esc", words("ui.leave"), Wish.BACK)
 
 
 def _suggested_key(card: Card) -> str:

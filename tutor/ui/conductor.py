@@ -16,7 +16,9 @@ from tutor.session import commands
 from tutor.session.commands import Command
 from tutor.session.events import Action, CardChanged, SaidFinished
 from tutor.ui import dispatch
+from tutor.ui.archive import Archive
 from tutor.ui.grants import GRANTS
+from tutor.ui.home import news_in_words
 from tutor.ui.host import Host
 from tutor.ui.sitting import Sitting
 from tutor.ui.snapshot import to_snapshot
@@ -29,10 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-OLDER_AT_ONCE = 30
-"""Messages that are fetched when the learner scrolls up."""
-
-
 class Conductor:
     """Decides what a request means now."""
 
@@ -41,10 +39,13 @@ class Conductor:
         self.host = host
         self._sitting = Sitting(host)
         self.stage = Stage(screen)
+        self._archive = Archive(host, self.stage.talk, lambda: self._sitting.lesson_id)
         self._early: list[Action | Wish | str] = []
         """Keys pressed before the first card."""
         self._was_said = False
         """Code from the prompt has ended, and the step has not been shown since."""
+        self._greeted = False
+        """The learner was told what is new since the last sitting."""
         self._interrupted = False
         """The running code was asked to stop once already."""
 
@@ -83,6 +84,9 @@ class Conductor:
             return
         stage.show_lessons(await self.host.lessons())
         await stage.talk.show_entries(await self.host.entries(lesson_id))
+        if not self._greeted:
+            self._greeted = True
+            self.start(self._welcome_back, "welcome")
         async for event in self._sitting.events():
             await dispatch.show(event, stage)
             match event:
@@ -97,6 +101,21 @@ class Conductor:
                 self.start(self._keep, "keep")
             while self._early and stage.card is not None:
                 await self.choose(self._early.pop(0))
+
+    async def report(self) -> None:
+        """Write the file of `tutor report`, and say where it is."""
+        try:
+            path = await self.host.report()
+        except TutorError as error:
+            self._say_error(error)
+        else:
+            self.stage.talk.say(self.words("commands.report_written", path=path))
+
+    async def _welcome_back(self) -> None:
+        """What has changed since the last sitting, if anything: one line."""
+        news = news_in_words(await self.host.home(), self.words)
+        if news:
+            self.stage.talk.say(self.words("home.welcome_back", news=news))
 
     def _say_error(self, error: TutorError) -> None:
         self.stage.talk.say(f"{error.message} {error.hint}".strip(), "error")
@@ -121,9 +140,7 @@ class Conductor:
     async def send(self, command: Command) -> None:
         """Ask the session; what comes of it is looked at, wherever the learner has scrolled."""
         self._interrupted = isinstance(command, commands.Interrupt)
-        if self.screen.transcript.is_cut_off:
-            await self._fetch_newest()
-        self.screen.transcript.to_end()
+        await self._archive.show_end()
         await self._sitting.send(command)
 
     async def choose(self, what: Action | Wish | str) -> None:
@@ -221,18 +238,15 @@ class Conductor:
 
     def fetch_older(self, before: int) -> None:
         """The learner scrolls up."""
-        self.start(partial(self._fetch_older, before), "older")
+        self.start(partial(self._archive.show_older, before), "archive")
 
-    async def _fetch_older(self, before: int) -> None:
-        entries = await self.host.entries(self._sitting.lesson_id, before, OLDER_AT_ONCE)
-        await self.screen.transcript.add_older([self.stage.talk.message_of(entry) for entry in entries])
+    def fetch_newer(self, after: int) -> None:
+        """The learner scrolls down to where the newest messages are not mounted."""
+        self.start(partial(self._archive.show_newer, after), "archive")
 
-    def fetch_newest(self) -> None:
-        """The learner has come back to the end."""
-        self.start(self._fetch_newest, "older")
-
-    async def _fetch_newest(self) -> None:
-        await self.stage.talk.show_end(lambda: self.host.entries(self._sitting.lesson_id))
+    def go_to_end(self) -> None:
+        """The learner has read enough of what was said."""
+        self.start(self._archive.show_end, "archive")
 
     async def stop(self) -> None:
         """Ctrl+C: stop what runs; asked a second time, or when nothing runs, ask whether to quit."""

@@ -3,98 +3,163 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from textual.content import Content
+from textual.style import Style
 
-from tutor.ui.blocks import Block, BlockKind, Span
+from tutor.ui.blocks import Block, BlockKind, Span, target_of
 from tutor.ui.code import highlighted
+from tutor.ui.links import is_web
 from tutor.ui.look import style_of
 from tutor.ui.wrap import break_offsets, cells
 
-CODE_GROUND = "on $boost"
 MIN_COLUMN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a message, and what is needed to make text of it again."""
+
+    content: Content
+    block: int = -1
+    """Index of its block; none for the empty line between two."""
+    start: int = 0
+    """Where its text begins: before it stand a bullet, a bar or the edge of the ground."""
+    end: int = 0
+    """Where its text ends: behind it is nothing but room, and what stands at the right."""
+    glue: str = "\n"
+    """Between the row above and this one: a line break, or what was left out there because the line was too long."""
 
 
 def content_of(spans: Sequence[Span]) -> Content:
     """Spans as one piece of content; nothing in them is read as markup."""
-    return Content("").join([Content.styled(body, style_of(role)) if role else Content(body) for body, role in spans])
+    return Content("").join([_span(body, role) for body, role in spans])
+
+
+def _span(body: str, role: str) -> Content:
+    if not role:
+        return Content(body)
+    styled = Content.styled(body, style_of(role))
+    target = target_of(role)
+    return styled.stylize(link_style(target)) if target else styled
+
+
+def link_style(target: str) -> Style:
+    """Makes text a hyperlink of the terminal as well, where the target is one that a browser opens; a click finds it either way."""
+    return Style(link=target if is_web(target) else None) + Style.from_meta({"target": target})
 
 
 def lay_out(blocks: Sequence[Block], width: int) -> list[Content]:
     """All lines of a message."""
-    lines: list[Content] = []
+    return [row.content for row in lay_out_rows(blocks, width)]
+
+
+def lay_out_rows(blocks: Sequence[Block], width: int) -> list[Row]:
+    """All lines of a message, each with the way back to its text."""
+    rows: list[Row] = []
     for index, block in enumerate(blocks):
         if index and block.gap:
-            lines.append(Content(""))
-        lines.extend(_block(block, max(width, 8)))
-    return lines
+            rows.append(Row(Content("")))
+        rows.extend(replace(row, block=index) for row in _block(block, max(width, 8)))
+    return rows
 
 
 def wrapped(content: Content, width: int) -> list[Content]:
     """A paragraph broken into lines that fit; its own line breaks are kept."""
-    lines: list[Content] = []
+    return [row.content for row in _wrapped(content, width)]
+
+
+def _wrapped(content: Content, width: int) -> list[Row]:
+    rows: list[Row] = []
     for line in content.split("\n", allow_blank=True):
+        glue = "\n"
         pieces = line.divide(break_offsets(line.plain, width)) or [line]
-        lines.extend(piece.rstrip() for piece in pieces[:-1])
-        lines.append(pieces[-1])
-    return lines or [Content("")]
+        for piece in pieces[:-1]:
+            stripped = piece.rstrip()
+            rows.append(Row(stripped, end=len(stripped), glue=glue))
+            glue = piece.plain[len(stripped) :]
+        rows.append(Row(pieces[-1], end=len(pieces[-1]), glue=glue))
+    return rows or [Row(Content(""))]
 
 
 def folded(content: Content, width: int) -> list[Content]:
     """Text whose line breaks count (output, code): a line that is too long goes on in the next, cut wherever it ends."""
-    lines: list[Content] = []
+    return [row.content for row in _folded(content, width)]
+
+
+def _folded(content: Content, width: int) -> list[Row]:
+    rows: list[Row] = []
     for line in content.split("\n", allow_blank=True):
         whole = line.expand_tabs(8)
-        lines.extend([whole] if whole.cell_length <= width else whole.fold(width))
-    return lines
+        pieces = [whole] if whole.cell_length <= width else whole.fold(width)
+        rows.extend(Row(piece, end=len(piece), glue="" if number else "\n") for number, piece in enumerate(pieces))
+    return rows
 
 
-def _block(block: Block, width: int) -> Iterator[Content]:
+def _block(block: Block, width: int) -> Iterator[Row]:
     inner = max(width - cells(block.first), 4)
     match block.kind:
         case BlockKind.RULE:
             yield _rule(block, width)
             return
         case BlockKind.TABLE:
-            lines = list(_table(block, inner))
+            rows = [Row(line, end=len(line)) for line in _table(block, inner)]
+        case BlockKind.FRAME | BlockKind.CHART | BlockKind.FIGURE:
+            from tutor.ui.figures.layout import rich_lines
+
+            rows = [Row(line, end=len(line)) for line in rich_lines(block, inner)]
         case BlockKind.CODE:
-            lines = _code(block, inner)
+            rows = _code(block, inner)
         case BlockKind.LITERAL:
-            lines = folded(content_of(block.spans), inner)
+            rows = _folded(content_of(block.spans), inner)
         case BlockKind.TEXT:
-            lines = wrapped(content_of(block.spans), inner)
+            rows = _wrapped(content_of(block.spans), inner)
     if block.right:
-        lines = _with_right(lines, block, inner)
-    for index, line in enumerate(lines):
+        rows = _with_right(rows, block, inner)
+    for index, row in enumerate(rows):
         lead = block.rest if index else block.first
-        yield Content.styled(lead, style_of(block.role)) + line if lead else line
+        content = Content.styled(lead, style_of(block.role)) + row.content if lead else row.content
+        # A bullet or a mark is part of what is said; what only keeps a distance is not.
+        kept = block.kind is BlockKind.TEXT and index == 0
+        start = len(lead) - len(lead.lstrip(" ")) if kept else len(lead) + row.start
+        yield replace(row, content=content, start=start, end=len(lead) + row.end)
 
 
-def _rule(block: Block, width: int) -> Content:
+def _rule(block: Block, width: int) -> Row:
     if not block.spans:
-        return Content.styled("─" * width, style_of("faint"))
+        return Row(Content.styled("─" * width, style_of("faint")))
     title = content_of(block.spans).truncate(max(width - 6, 4), ellipsis=True)
     tail = width - title.cell_length - 4
-    return Content.assemble(("── ", style_of("faint")), title, (f" {'─' * max(tail, 0)}", style_of("faint")))
+    line = Content.assemble(("── ", style_of("faint")), title, (f" {'─' * max(tail, 0)}", style_of("faint")))
+    return Row(line, start=3, end=3 + len(title))
 
 
-def _code(block: Block, width: int) -> list[Content]:
-    body = highlighted(block.plain, block.language)
-    lines = folded(body, width - 2)
+def _code(block: Block, width: int) -> list[Row]:
+    ground = style_of("code_ground")
+    rows = _folded(highlighted(block.plain, block.language), width - 2)
     return [
-        line.pad_left(1).extend_right(max(width - 1 - line.cell_length, 0)).stylize_before(CODE_GROUND)
-        for line in lines
+        replace(
+            row,
+            content=row.content.pad_left(1)
+            .extend_right(max(width - 1 - row.content.cell_length, 0))
+            .stylize_before(ground),
+            start=1,
+            end=1 + row.end,
+        )
+        for row in rows
     ]
 
 
-def _with_right(lines: list[Content], block: Block, width: int) -> list[Content]:
+def _with_right(rows: list[Row], block: Block, width: int) -> list[Row]:
     """Put the short text at the right end of the first line with room for it, else on a line of its own."""
     right = Content.styled(block.right, style_of("muted"))
-    for index in (0, len(lines) - 1):
-        room = width - lines[index].cell_length - right.cell_length
+    for index in (0, len(rows) - 1):
+        line = rows[index].content
+        room = width - line.cell_length - right.cell_length
         if room >= 2:
-            return [*lines[:index], lines[index] + " " * room + right, *lines[index + 1 :]]
-    return [*lines, right.pad_left(max(width - right.cell_length, 0))]
+            return [*rows[:index], replace(rows[index], content=line + " " * room + right), *rows[index + 1 :]]
+    return [*rows, Row(right.pad_left(max(width - right.cell_length, 0)))]
 
 
 def _table(block: Block, width: int) -> Iterator[Content]:

@@ -13,7 +13,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from tutor.text.plain import strip
-from tutor.ui.blocks import Block, BlockKind, Span
+from tutor.ui.blocks import LINK, Block, BlockKind, Span
+from tutor.ui.links import address_beside
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -122,18 +123,19 @@ class _Reader:
 def _inline_spans(children: Sequence[Token]) -> Iterator[Span]:
     roles: list[str] = []
     link = ""
-    opened = {"strong_open": "strong", "em_open": "em", "s_open": "strike", "link_open": "link"}
+    opened = {"strong_open": "strong", "em_open": "em", "s_open": "strike"}
     link_text = ""
     for child in children:
-        if child.type in opened:
+        if child.type == "link_open":
+            link, link_text = str(child.attrs.get("href", "")), ""
+            roles.append(f"{LINK}{link}")
+        elif child.type in opened:
             roles.append(opened[child.type])
-            if child.type == "link_open":
-                link, link_text = str(child.attrs.get("href", "")), ""
         elif child.type.endswith("_close"):
             roles.pop()
-            # A terminal cannot be relied on to open links, so that the address is said as well, unless it is the text.
-            if child.type == "link_close" and link.startswith("http") and link_text != link:
-                yield f" ({link})", "muted"
+            # Nobody follows a link without knowing where it leads.
+            if child.type == "link_close" and (address := address_beside(link, link_text)):
+                yield f" ({address})", "muted"
         elif child.type == "softbreak":
             yield " ", " ".join(roles)
         elif child.type == "hardbreak":

@@ -10,10 +10,12 @@ from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind, StepState
 from tutor.runtime.base import RuntimeInfo, RuntimeState
 from tutor.session.events import Action, Asking, Card
-from tutor.ui.chips import Mode, chips_for
+from tutor.ui.chips import Mode, chips_for, chips_for_stop
+from tutor.ui.device import device_words
 from tutor.ui.faces import language_of, panel_texts
 from tutor.ui.host import LessonRow
 from tutor.ui.rows import StepRow, rows_of
+from tutor.ui.shelf import following
 from tutor.ui.snapshot import FirstScreen, Said, newest
 from tutor.ui.talk import Talk
 from tutor.ui.widgets.face import CodeFace, Face
@@ -23,7 +25,7 @@ from tutor.ui.widgets.transcript import Transcript
 if TYPE_CHECKING:
     from tutor.ui.screens.conversation import ConversationScreen
 
-PLACES = {"prompt": Mode.PROMPT, "lessons": Mode.LIST}
+PLACES = {"prompt": Mode.PROMPT, "lessons": Mode.LIST, "transcript": Mode.BLOCKS}
 
 
 class Stage:
@@ -92,6 +94,10 @@ class Stage:
     def show_chips(self) -> None:
         """The action row, for the card and for where the keys go."""
         if self.card is not None:
+            stop = self.transcript.stop
+            if self._mode is Mode.BLOCKS and stop is not None:
+                self._screen.row.show(tuple(chips_for_stop(stop, self.card, self.words)))
+                return
             in_sight = self.transcript.at_end
             self._screen.row.show(chips_for(self.card, self._mode, self.words, reads_on=not in_sight))
 
@@ -117,6 +123,11 @@ class Stage:
         self._lessons = lessons
         self.show_rows()
 
+    @property
+    def lessons(self) -> Sequence[LessonRow]:
+        """All lessons, as far as they are known by now."""
+        return self._lessons
+
     def show_rows(self) -> None:
         """The list again, with the steps of the open lesson."""
         if not self._lessons or self.card is None:
@@ -131,12 +142,9 @@ class Stage:
         self._screen.list.show(rows_of(lessons, card.lesson.id, steps, card.step.id))
 
     def next_lesson(self) -> LessonRow | None:
-        """The first lesson after the open one that is not passed and can be opened."""
-        ids = [row.id for row in self._lessons]
-        here = ids.index(self.card.lesson.id) + 1 if self.card is not None and self.card.lesson.id in ids else 0
-        others = [*self._lessons[here:], *self._lessons[:here]]
-        done = ("passed", "done_here")
-        return next((r for r in others if not r.broken and r.state not in done and r.id != self.finished), None)
+        """The lesson that comes after the open one."""
+        here = self.card.lesson.id if self.card is not None else ""
+        return following(self._lessons, here, finished=self.finished)
 
     def show_lesson_finished(self, lesson_id: str) -> None:
         """The end was reached: the next lesson is one key away."""
@@ -153,18 +161,17 @@ class Stage:
     def show_status(self) -> None:
         """The line at the bottom."""
         state, info = self._runtime
-        ready = state is RuntimeState.READY and info.device
-        parts = [self.words("ui.runs_here", device=info.device) if ready else self.words(f"ui.runtime_{state}")]
+        device = device_words(info, self.words) if state is RuntimeState.READY else ""
+        parts = [self.words("ui.runs_here", device=device) if device else self.words(f"ui.runtime_{state}")]
         if (card := self.card) is not None:
-            if card.practice:
-                parts.insert(0, self.words("ui.practice"))
             parts.append(self.words("ui.step_short", position=card.index + 1, total=len(card.lesson.steps)))
             if card.minutes_left:
                 parts.append(self.words("ui.minutes_left", minutes=card.minutes_left))
         if info.python:
             # Last, since it is the first to go where there is little room.
             parts.append(f"Python {info.python}")
-        self._screen.status.show(" · ".join(parts), str(state), self._screen.status_right())
+        sign = self.words("ui.practice") if card is not None and card.practice else ""
+        self._screen.status.show(parts, str(state), self._screen.status_right(), sign=sign)
 
     def show_words(self) -> None:
         """All that the screen itself says, in the language that it speaks now; what was said stays as it was said."""

@@ -32,7 +32,8 @@ class Talk:
         """Of a step that has just begun and is to be read from its beginning."""
         self._is_new = False
         """The lesson was opened for the first time, and nothing was said in it yet."""
-        self._last_id = max((message.entry_id for message in transcript.messages), default=0)
+        self.last_id = max((message.entry_id for message in transcript.messages), default=0)
+        """Of the newest entry that was said, whether it is mounted or not."""
 
     @property
     def words(self) -> Words:
@@ -48,24 +49,24 @@ class Talk:
         """Show these as the end of the transcript, unless they are what the snapshot has already drawn."""
         shown = [message.entry_id for message in self.transcript.messages]
         self._live = None
-        self._last_id = max((entry.id for entry in entries), default=0)
+        self.last_id = max((entry.id for entry in entries), default=0)
         if not shown or shown != [entry.id for entry in entries][-len(shown) :]:
             await self.transcript.replace([self.message_of(entry) for entry in entries])
 
     async def show_end(self, fetch: Callable[[], Awaitable[Sequence[Entry]]]) -> None:
         """Show the end of the transcript again, with all that was said while it was fetched."""
         while True:
-            said = self._last_id
+            said = self.last_id
             entries = await fetch()
-            if self._last_id == said:
+            if self.last_id == said:
                 break
         await self.show_entries(entries)
 
     def show_entry(self, entry: Entry, card: Card | None) -> bool:
         """Something was said. Args: `card`: in front of the learner now. Returns whether it is new."""
-        if 0 < entry.id <= self._last_id:
+        if 0 < entry.id <= self.last_id:
             return False
-        self._last_id = max(self._last_id, entry.id)
+        self.last_id = max(self.last_id, entry.id)
         if entry.kind is EntryKind.OUTPUT and self._live is not None:
             live, self._live = self._live, None
             live.finish()
@@ -93,6 +94,11 @@ class Talk:
         if self._live is None:
             self._live = LiveOutput(log, self.words)
             self.transcript.add(self._live)
+
+    def meet_live_output(self) -> None:
+        """The end is mounted again: output that began while it was not is watched from its next line on."""
+        if self._live is not None and not self._live.is_attached and not self.transcript.is_cut_off:
+            self._live = None
 
     def show_end_of_output(self) -> None:
         """The code has ended without an entry for its output."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.session import commands
+from tutor.ui.grants.reading import copy_block, copy_text
 from tutor.ui.wishes import Wish
 
 if TYPE_CHECKING:
@@ -12,11 +13,12 @@ if TYPE_CHECKING:
 
 
 async def copy(conductor: Conductor, _: str) -> None:
-    """The code, as it would run now."""
+    """The block under the cursor, else the code of the step, as it would run now."""
     card = conductor.stage.card
-    if card is not None and card.code:
-        conductor.screen.app.copy_to_clipboard(card.code)
-        conductor.tell("ui.copied")
+    if conductor.screen.transcript.stop is not None:
+        await copy_block(conductor)
+    elif card is not None and card.code:
+        copy_text(conductor, card.code)
 
 
 async def reset(conductor: Conductor, _: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import gc
 import logging
 import shutil
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import events, on, work
@@ -25,6 +26,7 @@ from tutor.ui.widgets.action_row import ActionRow, Chip
 from tutor.ui.widgets.face import CodeFace, Face
 from tutor.ui.widgets.lesson_list import LessonList, Row
 from tutor.ui.widgets.message import Message
+from tutor.ui.widgets.more_below import MoreBelow
 from tutor.ui.widgets.prompt_bar import PromptBar
 from tutor.ui.widgets.status_line import StatusLine
 from tutor.ui.widgets.step_card import StepCard
@@ -51,17 +53,22 @@ class ConversationScreen(Screen[None]):
         Binding("f2", "wish('lang')", show=False, priority=True),
         Binding("f1,question_mark", "wish('help')", show=False),
         Binding("l", "wish('lessons')", show=False),
+        Binding("L", "wish('list')", show=False),
+        Binding("ctrl+p", "wish('palette')", show=False, priority=True),
         Binding("q", "wish('quit')", show=False),
         # With priority, so that keys typed fast behind it find the prompt focused already.
         Binding("slash", "begin_command", show=False, priority=True),
         Binding("t", "begin_code", show=False, priority=True),
         Binding("space", "wish('read_on')", show=False),
+        Binding("left_square_bracket,ctrl+up", "wish('earlier')", show=False),
+        Binding("right_square_bracket,ctrl+down", "wish('later')", show=False),
         Binding("pageup", "scroll(-1)", show=False),
         Binding("pagedown", "scroll(1)", show=False),
         Binding("escape", "wish('leave')", show=False),
     ]
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, early: Sequence[Action | Wish | str] = ()) -> None:
+        """Args: `early`: asked for before this screen was there; done once a lesson is open."""
         # The class that the breakpoints would set at the first size: setting it later styles every widget once more.
         super().__init__(classes="-wide" if shutil.get_terminal_size().columns >= WIDE else "-narrow")
         self._host = host
@@ -69,10 +76,11 @@ class ConversationScreen(Screen[None]):
         """What the screen says, in the language that it speaks now."""
         self.conductor: Conductor | None = None
         """None until the first paint is done."""
-        self._early: list[Action | Wish | str] = []
+        self._early: list[Action | Wish | str] = [*early]
         first = self._first_screen()
         self.step_card = StepCard(CodeFace(*first.code) if first is not None and first.code else None)
         self.transcript = Transcript(self._first_messages(first), self.step_card)
+        self.more_below = MoreBelow(lambda: self.words)
         self.list = LessonList([Row(*row) for row in first.rows] if first is not None else ())
         chips = first.chips if first is not None else ()
         self.row = ActionRow([Chip(key, label, Wish.WAIT, lit) for key, label, lit in chips])
@@ -105,6 +113,7 @@ class ConversationScreen(Screen[None]):
             yield self.list
             with Vertical(id="talk"):
                 yield self.transcript
+                yield self.more_below
                 yield self.row
                 yield self.prompt_bar
         yield self.status
@@ -152,7 +161,7 @@ class ConversationScreen(Screen[None]):
 
     async def action_stop(self) -> None:
         """Ctrl+C: copy what is selected, else stop what runs, else ask whether to quit."""
-        if selected := self.get_selected_text():
+        if selected := self.get_selected_text() or getattr(self.focused, "selected_text", ""):
             self.app.copy_to_clipboard(selected)
             self.clear_selection()
         elif self.conductor is None:
@@ -176,7 +185,9 @@ class ConversationScreen(Screen[None]):
     def action_begin_command(self) -> None:
         self.prompt_bar.begin("/")
 
-    def action_begin_code(self) -> None:
+    async def action_begin_code(self) -> None:
+        if self.transcript.stop is not None and self.conductor is not None:
+            await self.conductor.grant(Wish.TO_PROMPT)
         self.prompt_bar.begin()
 
     @on(Submitted)
@@ -213,13 +224,24 @@ class ConversationScreen(Screen[None]):
         if self.conductor is not None:
             self.conductor.fetch_older(event.before)
 
-    @on(Transcript.NewestWanted)
-    def hand_on_newest(self) -> None:
+    @on(Transcript.NewerWanted)
+    def hand_on_newer(self, event: Transcript.NewerWanted) -> None:
         if self.conductor is not None:
-            self.conductor.fetch_newest()
+            self.conductor.fetch_newer(event.after)
+
+    @on(Transcript.EndWanted)
+    def hand_on_wish_for_end(self) -> None:
+        if self.conductor is not None:
+            self.conductor.go_to_end()
 
     @on(Transcript.EndMoved)
-    def hand_on_end(self) -> None:
+    def hand_on_end(self, event: Transcript.EndMoved) -> None:
+        self.more_below.show(None if event.in_sight else event.said)
+        if self.conductor is not None:
+            self.conductor.stage.show_chips()
+
+    @on(Transcript.CursorMoved)
+    def hand_on_cursor(self) -> None:
         if self.conductor is not None:
             self.conductor.stage.show_chips()
 
@@ -228,6 +250,8 @@ class ConversationScreen(Screen[None]):
         focused = event.widget
         if focused is not self.list:
             self.remove_class("-listing")
+        if focused is not self.transcript:
+            self.transcript.lift_cursor()
         if self.conductor is not None:
             face = next((node for node in focused.ancestors_with_self if isinstance(node, Face)), None)
             self.conductor.stage.show_keys_of(face, focused.id)

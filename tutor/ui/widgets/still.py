@@ -1,0 +1,107 @@
+"""A scrolling container in which what is being read stays where it is, whatever is added, removed or wrapped anew around it.
+
+Textual keeps the offset in lines, which is only the same text as long as nothing changes above it. Here the place is kept, and the
+offset follows from it in the very pass that arranges the children, so that no frame shows anything else. Whoever is anchored at the end
+holds no place.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from textual.containers import VerticalScroll
+from textual.layout import WidgetPlacement
+from textual.scrollbar import ScrollBar
+from textual.widget import Widget
+
+
+@runtime_checkable
+class Wrapped(Protocol):
+    """A widget whose text takes more lines where it is narrower."""
+
+    def characters_above(self, line: int) -> int:
+        """How much of its text stands above that line."""
+
+    def line_after(self, characters: int) -> int:
+        """The line that begins with what follows so much text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What stands at the upper edge."""
+
+    widget: Widget
+    line: int
+    """Of the widget; negative in the gap above it."""
+    width: int
+    """At which the line was counted."""
+    characters: int
+    """Of the widget's text that stand above."""
+
+    def y(self, placements: list[WidgetPlacement]) -> int | None:
+        """The scroll offset that brings it back there; None if the widget is gone."""
+        region = next((placement.region for placement in placements if placement.widget is self.widget), None)
+        if region is None:
+            return None
+        if region.width == self.width or not isinstance(self.widget, Wrapped) or self.line <= 0:
+            return region.y + min(self.line, max(region.height - 1, 0))
+        return region.y + self.widget.line_after(self.characters)
+
+
+class StillScroll(VerticalScroll):
+    """Holds the place from the moment the reader scrolls away from the end."""
+
+    _held: Place | None = None
+    _held_y = 0
+    """The offset of that place; it may lie past the end, when what stood below has become shorter."""
+    _placements: list[WidgetPlacement] | None = None
+    """Of the newest arrangement."""
+
+    @property
+    def end_y(self) -> int:
+        """The offset at which the end stands at the lower edge; negative when there is room left."""
+        return self.virtual_size.height - self.container_size.height
+
+    @property
+    def max_scroll_y(self) -> int:
+        """As far as one can scroll; what is held may stand where it stands."""
+        return max(super().max_scroll_y, self._held_y)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        self._held, self._held_y = None, 0
+        super().watch_scroll_y(old_value, new_value)
+        if self._anchor_released:
+            self._hold(round(new_value))
+
+    def _hold(self, y: int) -> None:
+        placements = self._placements or []
+        index = bisect_right(placements, y, key=lambda placement: placement.region.bottom)
+        if index < len(placements):
+            widget, region = placements[index].widget, placements[index].region
+            line = y - region.y
+            above = widget.characters_above(line) if isinstance(widget, Wrapped) else 0
+            self._held, self._held_y = Place(widget, line, region.width, above), y
+
+    def let_go(self) -> None:
+        """Hold nothing more."""
+        self._held, self._held_y = None, 0
+
+    def release_anchor(self) -> None:
+        # What is shorter than the screen rests on its bottom; without its anchor it would jump to the top.
+        if self.end_y > 0:
+            super().release_anchor()
+            self._hold(round(self.scroll_y))
+
+    def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
+        placements = super().process_layout(placements)
+        self._placements = placements
+        y = self._held.y(placements) if self._held is not None else None
+        if y is not None and self._anchor_released:
+            self._held_y = y
+            # As the compositor does it for what is anchored: nobody watches, since the arrangement is under way.
+            self.set_reactive(Widget.scroll_y, y)
+            self.set_reactive(Widget.scroll_target_y, y)
+            self.vertical_scrollbar.set_reactive(ScrollBar.position, y)
+        return placements
