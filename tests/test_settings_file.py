@@ -8,7 +8,7 @@ import pytest
 
 from tutor.errors import ConfigError
 from tutor.settings import load
-from tutor.settings_file import save
+from tutor.settings_file import save, save_all
 
 WRITTEN_BY_HAND = """\
 # Mine, do not touch.
@@ -62,6 +62,14 @@ def test_none_takes_the_key_out(file: Path) -> None:
     before = file.read_bytes()
     save(file, "language", None)
     assert file.read_bytes() == before
+
+
+def test_several_keys_are_kept_together_or_not_at_all(file: Path) -> None:
+    save_all(file, {"language": "zh", "runtime": "local", "log": None})
+    assert file.read_text() == 'language = "zh"\nruntime = "local"\n'
+    before = file.stat().st_ino
+    save_all(file, {"language": "zh", "runtime": "local"})
+    assert file.stat().st_ino == before, "nothing was written, since nothing is new"
 
 
 def test_taking_a_key_out_of_no_file_makes_none(file: Path) -> None:

@@ -1,10 +1,10 @@
-"""Writes the settings file: one key at a time, and everything else in it, comments and order included, stays as it was."""
+"""Writes the settings file: only the keys that were changed, and everything else in it, comments and order included, stays as it was."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tutor.errors import ConfigError
@@ -12,7 +12,12 @@ from tutor.paths import make_private
 
 
 def save(path: Path, key: str, value: str | Sequence[str] | None) -> None:
-    """Keep one setting in the file; None takes it out, so that the default holds again.
+    """Keep one setting in the file: see `save_all`."""
+    save_all(path, {key: value})
+
+
+def save_all(path: Path, values: Mapping[str, str | Sequence[str] | None]) -> None:
+    """Keep these settings in the file, all of them or none; None takes one out, so that its default holds again.
 
     The file is replaced in one go and keeps its mode; a new one is for its owner only. A link stays a link: what it names is written.
 
@@ -25,13 +30,13 @@ def save(path: Path, key: str, value: str | Sequence[str] | None) -> None:
 
     real = path.resolve()
     try:
-        document = tomlkit.parse(_text_of(real))
-        if value is None:
-            if key not in document:
-                return
-            del document[key]
-        else:
-            document[key] = value if isinstance(value, str) else list(value)
+        before = _text_of(real)
+        document = tomlkit.parse(before)
+        for key, value in values.items():
+            if value is not None:
+                document[key] = value if isinstance(value, str) else list(value)
+            elif key in document:
+                del document[key]
         text = tomlkit.dumps(document)
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise ConfigError(
@@ -41,6 +46,8 @@ def save(path: Path, key: str, value: str | Sequence[str] | None) -> None:
         raise ConfigError(
             f"{path} cannot be read: {error.strerror}", "Nothing was written. Make it readable, or move it away."
         ) from error
+    if text == before:
+        return
     try:
         _replace(real, text)
     except OSError as error:

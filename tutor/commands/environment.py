@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tutor.lesson.catalogue import Catalogue
     from tutor.runtime.base import Runtime
     from tutor.session.runtimes import Runtimes
+    from tutor.ui.host import SettingNow
 
 
 class Environment:
@@ -26,16 +28,17 @@ class Environment:
     def __init__(
         self,
         paths: Paths,
-        settings_: settings.Settings,
-        origins: Mapping[str, settings.Origin],
+        flags: Mapping[str, str | None],
     ) -> None:
+        """Raises: ConfigError: a setting that is unknown or does not fit."""
         self.paths = paths
-        self.language = settings_.language
-        self.origins = origins
+        self._flags = flags
+        self._settings = settings.load(paths.config_file(), flags=flags)
+        self.origins = settings.origins(paths.config_file(), flags=flags)
         """Who decided each setting."""
-        self.runtime_name = settings_.runtime
-        self.theme = settings_.theme
-        self._settings = settings_
+        self.language = self._settings.language
+        self.runtime_name = self._settings.runtime
+        self.theme = self._settings.theme
 
     @classmethod
     def of(cls, options: argparse.Namespace, *, log: bool = True) -> Environment:
@@ -47,8 +50,7 @@ class Environment:
         paths = Paths.from_environment()
         language = getattr(options, "lang", None)
         flags = {"language": language, "runtime": getattr(options, "runtime", None)}
-        loaded = settings.load(paths.config_file(), flags=flags)
-        environment = cls(paths, loaded, settings.origins(paths.config_file(), flags=flags))
+        environment = cls(paths, flags)
         if log:
             environment.start_log()
         return environment
@@ -58,6 +60,26 @@ class Environment:
         from tutor import log
 
         log.start(self.paths.log_file(), self._settings.log)
+
+    def settings_now(self) -> list[SettingNow]:
+        """All settings as file, variables and flags say them now.
+
+        Raises:
+            ConfigError: somebody has broken the file meanwhile.
+        """
+        from tutor.ui.host import SettingNow
+
+        file = self.paths.config_file()
+        values = asdict(settings.load(file, flags=self._flags))
+        values["lessons"] = "\n".join(map(str, values["lessons"]))
+        origins = settings.origins(file, flags=self._flags)
+        said_by = {
+            settings.Origin.DEFAULT: lambda _: "",
+            settings.Origin.FILE: lambda _: str(file),
+            settings.Origin.VARIABLE: settings.variable_of,
+            settings.Origin.FLAG: settings.flag_of,
+        }
+        return [SettingNow(key, value, origins[key], said_by[origins[key]](key)) for key, value in values.items()]
 
     @property
     def words(self) -> Words:

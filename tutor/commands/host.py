@@ -160,6 +160,9 @@ class ChatHost:
         """The Pythons of this machine."""
         from tutor.commands.pythons import choices
 
+        if self._backstage is None:
+            # In the welcome nothing else has begun the log.
+            self._environment.start_log()
         return choices()
 
     async def keep_answers(self, answers: Mapping[str, str], lesson_id: str) -> None:

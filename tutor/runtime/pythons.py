@@ -124,12 +124,13 @@ def _places(environment: Mapping[str, str], home: Path) -> Iterator[tuple[Path, 
     active = (environment.get("VIRTUAL_ENV"), environment.get("CONDA_PREFIX"))
     yield from ((Path(prefix, "bin", "python"), Where.ACTIVE) for prefix in active if prefix)
     yield Path(MADE_ENVIRONMENT.replace("~", str(home), 1), "bin", "python"), Where.MADE
+    pyenv = Path(environment.get("PYENV_ROOT") or home / ".pyenv")
     for folder in map(Path, environment.get("PATH", "").split(os.pathsep)):
         # A relative folder means another one wherever the learner goes: nothing is started from there.
         if folder.is_absolute() and not _asks_to_install(folder):
-            yield folder / "python3", Where.PATH
-            yield folder / "python", Where.PATH
-    pyenv = Path(environment.get("PYENV_ROOT") or home / ".pyenv")
+            where = Where.PYENV if folder == pyenv / "shims" else Where.PATH
+            yield folder / "python3", where
+            yield folder / "python", where
     for version in sorted(_folders(pyenv / "versions"), key=_by_number, reverse=True):
         yield version / "bin" / "python", Where.PYENV
     for prefix in _conda_folders(environment, home):
@@ -239,7 +240,7 @@ def _understood(output: bytes, program: str, where: Where) -> FoundPython | None
 async def find(
     among: Sequence[Candidate], environment: Mapping[str, str], *, seconds: float = ANSWER_SECONDS
 ) -> AsyncGenerator[FoundPython, None]:
-    """Tutor's own Python first, then the others as they answer, each environment once."""
+    """Tutor's own Python first, then the others in their order as soon as they have answered, each environment once."""
     first = await asyncio.to_thread(own)
     seen = {_environment_of(first)}
     yield first
@@ -251,8 +252,8 @@ async def find(
 
     tasks = [asyncio.create_task(asked(candidate)) for candidate in among]
     try:
-        for answer in asyncio.as_completed(tasks):
-            found = await answer
+        for task in tasks:
+            found = await task
             if found is not None and _environment_of(found) not in seen:
                 seen.add(_environment_of(found))
                 yield found

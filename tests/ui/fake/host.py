@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tests.ui.fake.lesson import lesson
 from tests.ui.fake.session import FakeSession
-from tutor.errors import LessonError
+from tutor.errors import LessonError, TutorError
 from tutor.progress.model import Entry, StepState
-from tutor.ui.host import LessonRow
+from tutor.ui.host import Home, LessonRow, OpenStep, PythonChoice, SettingNow
 
 OTHERS = (
     ("first-gpu", "Your first hour on a GPU", "第一次用 GPU", 15, 7),
@@ -35,7 +36,46 @@ class FakeHost:
         self.states: dict[str, StepState] = {}
         self.typed: list[str] = []
         self.opened: list[str] = []
+        self.asked: Sequence[str] = ()
+        self.found: Sequence[PythonChoice] = (PythonChoice("local", "", "3.11.9", "2.13.0+cpu"),)
+        self.gate = asyncio.Event()
+        """Until it is set only the first Python has answered."""
+        self.gate.set()
+        self.answers: Mapping[str, str] | None = None
+        self.kept_settings: dict[str, str] = {}
+        self.decided: dict[str, tuple[str, str]] = {}
+        """Origin and name of settings that are no defaults."""
+        self.refusal: TutorError | None = None
+        """Why settings cannot be kept."""
         self._file = file
+
+    def questions(self) -> Sequence[str]:
+        return self.asked
+
+    async def pythons(self) -> AsyncGenerator[PythonChoice, None]:
+        for python in self.found:
+            yield python
+            await self.gate.wait()
+
+    async def keep_answers(self, answers: Mapping[str, str], lesson_id: str) -> None:
+        self.language = answers.get("language", self.language)
+        self.answers = dict(answers)
+        self.target = (lesson_id, "")
+        if self.refusal is not None:
+            raise self.refusal
+
+    async def settings(self) -> Sequence[SettingNow]:
+        values = {"language": self.language, "lessons": "", "runtime": "local", "theme": self.theme, "log": "info"}
+        return [
+            SettingNow(key, self.kept_settings.get(key, value), *self.decided.get(key, ("default", "")))
+            for key, value in values.items()
+        ]
+
+    async def keep_setting(self, key: str, value: str) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.kept_settings[key] = value
+        self.decided[key] = ("file", "/home/me/config.toml")
 
     def snapshot(self) -> Mapping[str, Any] | None:
         if self._file is not None and self._file.exists():
@@ -63,6 +103,24 @@ class FakeHost:
             LessonRow("broken", "Broken", 5, 0, broken="no id"),
         ]
 
+    async def home(self) -> Home:
+        zh = self.language == "zh"
+        rows = [*await self.lessons()]
+        rows[1] = replace(rows[1], after=("check-device",), needs=("cuda",), summary="一小时" if zh else "One hour.")
+        rows[2] = replace(rows[2], is_news=True)
+        rows[3] = replace(rows[3], state="changed", changed=2)
+        rows.append(LessonRow("made", "Made elsewhere", 5, 2, waits="/home/me/my lessons/made"))
+        open_steps = [
+            OpenStep("check-device", "ask-pytorch", rows[0].title, "Ask PyTorch", 2, ("cuda",)),
+            OpenStep("first-gpu", "second", rows[1].title, "The second step", 10, ("cuda",)),
+            OpenStep("first-gpu", "third", rows[1].title, "The third step", 4, ("module:tensorflow",)),
+        ]
+        step = lesson(self.language).steps[1]
+        return Home(rows, open_steps, "check-device", step.id, step.title, 2, 8, "/venv/bin/python")
+
+    async def report(self) -> str:
+        return "/tmp/tutor-report.txt"
+
     async def open(self, lesson_id: str, step_id: str = "") -> FakeSession:
         if lesson_id == "broken":
             raise LessonError("The lesson is broken: line 3 has no id.", "Run tutor check.")
@@ -86,9 +144,6 @@ class FakeHost:
         self.language = language
         if self.session is not None:
             self.session.change_language(lesson(language, self.session.lesson.id))
-
-    async def set_theme(self, theme: str) -> None:
-        self.theme = theme
 
     async def history(self) -> Sequence[str]:
         return list(self.typed)

@@ -2,4 +2,41 @@
 
 from __future__ import annotations
 
-WORDS: dict[str, str] = {}
+WORDS: dict[str, str] = {
+    "welcome.greeting": "Welcome. Here you learn to get a GPU and to use it well, step by step.",
+    "welcome.nothing_needed": "To begin you need only this computer: no GPU, no account, no network.",
+    "welcome.language": "Language",
+    "welcome.language_question": "Which language shall we speak?",
+    "welcome.language_why": "For the lessons and all that the screen says. f2 changes it at any time.",
+    "welcome.english": "English",
+    "welcome.chinese": "中文",
+    "welcome.python": "Python",
+    "welcome.python_question": "Which Python shall run the lessons?",
+    "welcome.python_why": "They see the PyTorch and the GPU that it has. If in doubt, take tutor's own. "
+    "Press , at any time to change it.",
+    "welcome.own": "tutor's own",
+    "welcome.python_torch": "Python {version} · {torch}",
+    "welcome.python_no_torch": "Python {version} · no PyTorch",
+    "welcome.python_torch_no_ipykernel": "Python {version} · {torch} · no ipykernel",
+    "welcome.python_no_torch_no_ipykernel": "Python {version} · no PyTorch · no ipykernel",
+    "welcome.own_has_all": "It has all that the lessons need.",
+    "welcome.has_all": "It has what the lessons need. The very first one runs in tutor's own all the same.",
+    "welcome.no_torch": "It has no PyTorch, which most lessons need; they will say so when it matters.",
+    "welcome.add_ipykernel": "Lessons need ipykernel there. To add it, in another terminal:",
+    "welcome.looking": "Looking for other Pythons on this computer …",
+    "welcome.found": "Pythons found on this computer: {count}",
+    "welcome.start": "Begin",
+    "welcome.start_question": "Where shall we begin?",
+    "welcome.start_why": "Every lesson stays open to you: l shows them all.",
+    "welcome.from_the_beginning": "From the beginning",
+    "welcome.from_the_beginning_note": "4 minutes: train a small network yourself",
+    "welcome.my_gpu": "Is my code on the GPU?",
+    "welcome.my_gpu_note": "for those who know PyTorch already",
+    "welcome.all_lessons": "Show me all lessons",
+    "welcome.all_lessons_note": "look around and choose",
+    "welcome.choose": "choose",
+    "welcome.back": "back",
+    "welcome.quit": "quit",
+    "welcome.other_language": "中文",
+    "welcome.not_kept": "Your answers hold for now, but could not be kept. {message} {hint}",
+}

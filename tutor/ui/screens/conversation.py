@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 WIDE = 90
 """Columns from which on there is room for the list of lessons beside the conversation."""
+BROAD = 150
+"""Columns from which on there is room for whole titles in it."""
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +48,7 @@ log = logging.getLogger(__name__)
 class ConversationScreen(Screen[None]):
     """The one screen of tutor."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide"), (BROAD, "-broad")]
     AUTO_FOCUS = "#step-card"
     BINDINGS = [
         Binding("ctrl+c", "stop", show=False, priority=True),
@@ -70,7 +72,10 @@ class ConversationScreen(Screen[None]):
     def __init__(self, host: Host, early: Sequence[Action | Wish | str] = ()) -> None:
         """Args: `early`: asked for before this screen was there; done once a lesson is open."""
         # The class that the breakpoints would set at the first size: setting it later styles every widget once more.
-        super().__init__(classes="-wide" if shutil.get_terminal_size().columns >= WIDE else "-narrow")
+        columns = shutil.get_terminal_size().columns
+        super().__init__(
+            classes=next(name for least, name in reversed(self.HORIZONTAL_BREAKPOINTS) if columns >= least)
+        )
         self._host = host
         self.words = Words(host.language)
         """What the screen says, in the language that it speaks now."""
