@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol, TextIO
 
 from tutor.i18n import Words
@@ -24,8 +25,19 @@ from tutor.text.plain import Stripper, strip
 from tutor.text.terminal import Line as StyledLine
 from tutor.text.terminal import Terminal
 
-RICHEST = ("image/png", "image/jpeg", "image/svg+xml", "text/html", "text/markdown", "text/latex", "application/json")
-"""MIME types from the richest on; any other comes after these and before plain text."""
+RICHEST = (
+    "application/vnd.tutor.live+json",
+    "image/png",
+    "image/jpeg",
+    "image/svg+xml",
+    "text/html",
+    "text/markdown",
+    "text/latex",
+    "application/json",
+)
+"""MIME types from the richest on: what a program can read most from. The state of a live display comes first, since it has the numbers of
+which a curve would be drawn; then pictures, then marked up text. Any other type comes after these and before plain text.
+"""
 
 
 class Reporter(Protocol):
@@ -154,6 +166,14 @@ def _plain(line: StyledLine) -> str:
 MARKS = {Verdict.PASSED: "✓", Verdict.NOT_YET: "✗", Verdict.COULD_NOT_CHECK: "●"}
 
 
+@dataclass(slots=True)
+class Display:
+    """Something that a step shows and changes."""
+
+    told: str
+    newest: str
+
+
 class TextReporter:
     """For a person who reads a terminal or a log: no colour, progress bars in their last state."""
 
@@ -162,6 +182,7 @@ class TextReporter:
         self._words = words
         self._reader = OutputReader()
         self._terminal = Terminal()
+        self._displays: dict[str, Display] = {}
         self._step = ""
 
     def _line(self, text: str = "") -> None:
@@ -179,6 +200,7 @@ class TextReporter:
                 self._line(f"{position}/{total} {strip(entry.body)}")
             case StepStarted(step_id=step_id):
                 self._terminal = Terminal()
+                self._displays.clear()
                 self._step = step_id
             case OutputChanged(_, step_id, log) if step_id == self._step:
                 for output in self._reader.new(log):
@@ -186,6 +208,7 @@ class TextReporter:
             case StepFinished(_, _, outcome):
                 for rest in self._terminal.close():
                     self._line("    " + _plain(rest))
+                self._tell_displays()
                 self._outcome(outcome)
             case _:
                 pass
@@ -194,14 +217,26 @@ class TextReporter:
         match output:
             case Text(_, text) | Late(_, _, text):
                 pass
-            case Rich(data):
+            case Rich(data, display_id):
                 text = str(data.get("text/plain", "")) + "\n"
+                if display_id is not None and (shown := self._displays.get(display_id)) is not None:
+                    shown.newest = text
+                    return
+                if display_id is not None:
+                    self._displays[display_id] = Display(text, text)
             case Raised(_, _, traceback):
                 text = "\n".join(traceback) + "\n"
             case Cleared():
                 return
         for line in self._terminal.feed(text):
             self._line("    " + _plain(line))
+
+    def _tell_displays(self) -> None:
+        """What each display shows in the end, if that is not what it showed at first: a thousand updates are two lines."""
+        for shown in self._displays.values():
+            if shown.newest != shown.told:
+                for row in strip(shown.newest).splitlines():
+                    self._line("    " + row)
 
     def _outcome(self, outcome: Outcome) -> None:
         words = self._words

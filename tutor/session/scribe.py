@@ -17,7 +17,9 @@ from tutor.text.plain import strip
 KEPT_CHARACTERS = 32_768
 """Of the beginning and of the end of an output, each; the whole stands in the output's file."""
 KEPT_RICH = 1 << 20
-"""Characters of one MIME representation; a larger one is left out of the transcript."""
+"""Characters of one MIME representation; of a larger one the transcript keeps only that it was there."""
+KEPT_DISPLAYS = 1 << 23
+"""Characters of all displays of an output together: of those after that, the plain text and what else there was by name."""
 
 
 class Scribe:
@@ -63,10 +65,13 @@ class Scribe:
         first, left_out, last = log.ends(KEPT_CHARACTERS)
         if not first and not last:
             return None
-        outputs = [kept(output) for output in first]
+        room = Room(KEPT_DISPLAYS)
+        # The newest displays are what the learner looks for, should there be too many.
+        end = [kept(output, room) for output in reversed(last)]
+        outputs = [kept(output, room) for output in first]
         if left_out:
             outputs.append({"kind": "left_out", "characters": left_out})
-        outputs += [kept(output) for output in last]
+        outputs += reversed(end)
         data = {"outputs": outputs, "seconds": round(seconds, 3), "file": str(log.path) if log.path else ""}
         return self.entry(step, EntryKind.OUTPUT, plain([*first, *last]), data)
 
@@ -79,20 +84,44 @@ class Scribe:
         return self.entry(step, EntryKind.VERDICT, outcome.reason, data)
 
 
-def kept(output: Output) -> dict[str, Any]:
+class Room:
+    """What is left of the characters that displays may take."""
+
+    def __init__(self, characters: int) -> None:
+        self._characters = characters
+
+    def takes(self, size: int) -> bool:
+        """Take that much of it, if there is so much."""
+        if size > min(self._characters, KEPT_RICH):
+            return False
+        self._characters -= size
+        return True
+
+
+def kept(output: Output, room: Room | None = None) -> dict[str, Any]:
     """One output as JSON for the transcript."""
     match output:
         case Text(stream, text):
             return {"kind": "text", "stream": stream, "text": text}
         case Rich(data):
-            small = {mime: value for mime, value in data.items() if len(str(value)) <= KEPT_RICH}
-            return {"kind": "rich", "data": small, "display_id": output.display_id, "update": output.update}
+            return {
+                "kind": "rich",
+                "data": _small(data, room or Room(KEPT_DISPLAYS)),
+                "display_id": output.display_id,
+                "update": output.update,
+            }
         case Raised(type_, message, traceback):
             return {"kind": "raised", "type": type_, "message": message, "traceback": list(traceback)}
         case Cleared(wait):
             return {"kind": "cleared", "wait": wait}
         case Late(step, stream, text):
             return {"kind": "late", "step": step, "stream": stream, "text": text}
+
+
+def _small(data: Mapping[str, Any], room: Room) -> dict[str, Any]:
+    """A picture without room becomes None: what shows it can say so. Of anything else there is the plain text, if that has room."""
+    small = {mime: value if room.takes(len(str(value))) else None for mime, value in data.items()}
+    return {mime: value for mime, value in small.items() if value is not None or mime.startswith("image/")}
 
 
 def restored(data: Mapping[str, Any]) -> Output | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -20,13 +21,15 @@ from tutor.ui.figures.plot import MARKS, ROLES, number_text, plotted
 from tutor.ui.look import style_of
 from tutor.ui.wrap import cells
 
-ROWS = 6
-"""Lines of a frame without its heading and its axis."""
+ROWS = 7
+"""Lines of a frame without its heading and its axis; see `plot.nice`."""
 NARROWEST = 25
 """Cells of a frame; where there is less, the curves that come first are shown."""
 WIDEST = 56
 BETWEEN = 3
 MOST_FRAMES = 3
+PARTS = re.compile(r"[_/ .-]")
+"""Between the parts of a name."""
 UNITS = frozenset({"epoch", "step", "batch", "iteration"})
 """Units that have words of their own."""
 
@@ -120,9 +123,12 @@ def frames_of(series: Sequence[Series]) -> list[list[Series]]:
     """Curves that share a frame: those of the same measure (`train loss`, `val_loss`), since other measures have other scales."""
     frames: dict[str, list[Series]] = {}
     for one in series:
-        measure = one.name.replace("_", " ").replace("/", " ").split()[-1:]
-        frames.setdefault("".join(measure).lower(), []).append(one)
+        frames.setdefault(_measure(one.name).lower(), []).append(one)
     return list(frames.values())
+
+
+def _measure(name: str) -> str:
+    return (PARTS.split(name) or [""])[-1]
 
 
 def chart_lines(block: Block, width: int) -> Iterator[Content]:
@@ -134,33 +140,42 @@ def chart_lines(block: Block, width: int) -> Iterator[Content]:
         .split("\n", allow_blank=True)
     )
     yield title.truncate(width, ellipsis=True)
-    if series:
-        yield from _frames(frames_of(series), width)
+    frames = frames_of(series)
+    count = max(1, min(len(frames), MOST_FRAMES, (width + BETWEEN) // (NARROWEST + BETWEEN)))
+    if frames:
+        yield from _frames(frames[:count], width)
     if share is not None:
         yield from _with_bar(progress, share, width)
     else:
         yield progress.truncate(width, ellipsis=True)
-    for line in newest:
-        yield line.truncate(width, ellipsis=True)
+    said = [Content.styled(_value(one, one.name), style_of("muted")) for frame in frames[count:] for one in frame]
+    if said or newest:
+        yield Content.styled(" · ", style_of("muted")).join([*said, *newest]).truncate(width, ellipsis=True)
+
+
+def _value(series: Series, name: str) -> str:
+    return f"{name} {number_text(series.points[-1][1])}"
 
 
 def _frames(frames: Sequence[Sequence[Series]], width: int) -> Iterator[Content]:
-    count = max(1, min(len(frames), MOST_FRAMES, (width + BETWEEN) // (NARROWEST + BETWEEN)))
+    count = len(frames)
     room = min((width - BETWEEN * (count - 1)) // count, WIDEST)
-    drawn = [[_legend(frame, room), *_plotted(frame, room)] for frame in frames[:count]]
+    drawn = [[_legend(frame, room), *_plotted(frame, room)] for frame in frames]
     for beside in zip(*drawn, strict=True):
         padded = [line.extend_right(max(room - line.cell_length, 0)) for line in beside]
         yield Content(" " * BETWEEN).join(padded).rstrip()
 
 
 def _legend(frame: Sequence[Series], room: int) -> Content:
-    """Names with their newest values."""
+    """Names with their newest values; from the second on without what the first has said already."""
     parts = []
+    measure = _measure(frame[0].name)
     for number, one in enumerate(frame):
         role = style_of(ROLES[number % len(ROLES)])
+        name = PARTS.sub(" ", one.name.removesuffix(measure)).strip() if number else one.name
         parts.append(
             Content.assemble(
-                (MARKS[number % len(MARKS)], role), f" {one.name} ", (number_text(one.points[-1][1]), "bold")
+                (MARKS[number % len(MARKS)], role), f" {name or one.name} ", (number_text(one.points[-1][1]), "bold")
             )
         )
     return Content("  ").join(parts).truncate(room, ellipsis=True)

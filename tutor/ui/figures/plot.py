@@ -23,6 +23,7 @@ PATTERNS = ("1", "1110", "10")
 DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Bits of a braille character, by row and column."""
 BRAILLE = 0x2800
+MOST_STEPS = 3
 LABEL = 5
 """Cells for the numbers beside the frame, so that it stays where it is when they change."""
 
@@ -46,7 +47,7 @@ def plotted(series: Sequence[Series], width: int, height: int) -> list[Line]:
     """A frame of `height` lines and one below for the axis."""
     points = [point for one in series for point in one.points]
     across = Scale(min((x for x, _ in points), default=0.0), max((x for x, _ in points), default=0.0))
-    upward, ticks = nice([y for _, y in points], height)
+    upward, ticks = nice([y for _, y in points])
     room = max(width - LABEL - 1, 4)
     canvas = _Canvas(room, height)
     for number, one in enumerate(series):
@@ -60,19 +61,21 @@ def plotted(series: Sequence[Series], width: int, height: int) -> list[Line]:
     return [*lines, ((_axis(across, room), "muted"),)]
 
 
-def nice(values: Sequence[float], height: int) -> tuple[Scale, list[float]]:
-    """A scale from round number to round number that holds all values, and the numbers that are written beside it."""
+def nice(values: Sequence[float]) -> tuple[Scale, list[float]]:
+    """A scale from round number to round number that holds all values, and the numbers that are written beside it.
+
+    They are at most three steps apart, so that in a frame of seven lines each stands at a line of its own, all equally far from each other.
+    """
     low, high = min(values, default=0.0), max(values, default=1.0)
     if high - low < 1e-12 * max(abs(low), abs(high), 1e-300):
         margin = abs(high) / 2 or 0.5
         low, high = low - margin, high + margin
-    most = max(2, height // 2)
-    raw = (high - low) / most
+    raw = (high - low) / MOST_STEPS
     power = 10.0 ** math.floor(math.log10(raw))
     for factor in (1, 2, 2.5, 5, 10, 20):
         step = factor * power
         first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-        if last - first <= most:
+        if last - first <= MOST_STEPS:
             break
     return Scale(first * step, last * step), [tick * step for tick in range(first, last + 1)]
 
@@ -88,7 +91,7 @@ def number_text(value: float) -> str:
     size = abs(value)
     if size >= 1e5 or size < 1e-3:
         return f"{value:.0e}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
-    return f"{value:.4g}" if size < 1000 else f"{value:.0f}"
+    return f"{value:.3g}" if size < 1 else f"{value:.4g}" if size < 1000 else f"{value:.0f}"
 
 
 def _axis(across: Scale, room: int) -> str:
