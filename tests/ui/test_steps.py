@@ -57,7 +57,7 @@ async def test_edit_miss_hint_solution_fill_and_pass() -> None:
         assert "expected  True or False" in me.said
         ran = [command for command in me.session.sent if isinstance(command, ask.Run)]
         assert ran[-1].code is not None
-        assert ran[-1].code.startswith("#x\n")
+        assert ran[-1].code.startswith("import torch#x\n")
         assert isinstance(me.focused, StepCard)
         await me.press("h")
         await me.until_said("Print on_gpu itself.")
@@ -79,10 +79,10 @@ async def test_every_change_of_the_editor_is_handed_on() -> None:
         await me.until(lambda: sum(isinstance(command, ask.Edit) for command in me.session.sent) == 2)
         last = [command for command in me.session.sent if isinstance(command, ask.Edit)][-1]
         assert last.text is not None
-        assert last.text.startswith("abimport torch")
+        assert last.text.startswith("import torchab")
         await me.press("escape")
         await me.until(lambda: isinstance(me.focused, StepCard))
-        assert me.screen.query_one(CodePanel).code.startswith("abimport torch")
+        assert me.screen.query_one(CodePanel).code.startswith("import torchab")
         assert me.lit == "r"
         await me.press("o")
         await me.until(lambda: me.screen.query_one(CodePanel).code.startswith("import torch"))
@@ -96,7 +96,7 @@ async def test_an_echo_of_older_text_does_not_overwrite_the_editor() -> None:
         echo = me.card
         await me.type("b")
         await me.screen.step_card.show(echo, me.screen.words)
-        assert me.screen.query_one(CodeArea).text.startswith("abimport")
+        assert me.screen.query_one(CodeArea).text.startswith("import torchab")
 
 
 async def test_quiz_by_keyboard_and_the_question_stays_above_the_answer() -> None:

@@ -10,7 +10,7 @@ from tutor.i18n import Words
 from tutor.lesson.model import Checklist, Field, FixCode, Form, Paste, Quiz, Step
 from tutor.progress.model import Verdict
 from tutor.session import verdict
-from tutor.session.answers import Judged, judge_paste, judge_quiz, misfit
+from tutor.session.answers import Judged, judge_paste, judge_quiz, misfit, taken
 from tutor.session.desk import Desk
 from tutor.session.events import Line, Outcome
 from tutor.session.judging import Judging
@@ -47,8 +47,8 @@ class Answering:
     async def form(self, form: Form, given: Sequence[str]) -> None:
         """Take the values that fit; the step goes on to its checks when all do."""
         step = self._desk.step
-        values = [value.strip() for value in [*given, *[""] * (len(form.fields) - len(given))]]
-        pairs = list(zip(form.fields, values, strict=False))
+        padded = [*given, *[""] * (len(form.fields) - len(given))]
+        pairs = [(field, taken(field, value)) for field, value in zip(form.fields, padded, strict=False)]
         shown = [f"{field.label}: {_shown(field, value)}" for field, value in pairs if value]
         if not await self._begin(step, "\n".join(shown)):
             return
@@ -72,15 +72,20 @@ class Answering:
         line = Line(desk.words("session.paste_fits"), Verdict.NOT_YET, message)
         await self._judging.finish(step, Outcome(Verdict.NOT_YET, (line,)))
 
-    async def tick(self, item: int, *, done: bool) -> None:
-        """Tick one item; the checks run once all are ticked."""
+    async def tick(self, item: int, *, done: bool) -> bool:
+        """Tick one item; whether all of them are ticked now."""
         desk, step = self._desk, self._desk.step
         if not isinstance(step.work, Checklist) or not 0 <= item < len(step.work.items):
-            return
+            return False
         ticked = set(desk.visit.ticked) | {item} if done else set(desk.visit.ticked) - {item}
         desk.visit = replace(desk.visit, ticked=tuple(sorted(ticked)))
         await desk.keeper.set_tick(step.id, item, done=done)
-        if done and len(ticked) == len(step.work.items) and await self._begin(step, ""):
+        return done and len(ticked) == len(step.work.items)
+
+    async def ticked(self) -> None:
+        """All is done: judge it."""
+        step = self._desk.step
+        if await self._begin(step, ""):
             await self._judging.checks(step)
 
     async def nobody(self) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor.lesson.model import Choice, Field, Paste, Quiz
-from tutor.text.fullwidth import normalise
+from tutor.text.fullwidth import narrow, normalise
 
+_NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(.*)")
 SECRET_LENGTH = 8
 """A shorter secret could not be told from ordinary text when it is scrubbed."""
 
@@ -105,7 +106,7 @@ def _choice_index(choices: Sequence[Choice], text: str) -> int | None:
 
 def _judge_number(quiz: Quiz, text: str) -> Judged:
     plain = normalise(text).replace(",", "") if re.search(r"\d,\d{3}(\D|$)", normalise(text)) else normalise(text)
-    found = re.fullmatch(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(.*)", plain)
+    found = _NUMBER.fullmatch(plain)
     if found is None:
         return Judged(right=False, seen=text, understood=False)
     value, unit = float(found[1]), found[2].strip()
@@ -121,6 +122,19 @@ class Misfit:
     field: Field
     problem: str
     """`empty`, `pattern` or `short_secret`: the key of what to say."""
+
+
+def is_number(text: str) -> bool:
+    """Whether `judge_quiz` would find a number in it, right or wrong."""
+    return _NUMBER.fullmatch(normalise(text).replace(",", "")) is not None
+
+
+def taken(field: Field, value: str) -> str:
+    """The value as it is used: one that fits only without the full-width forms of an input method loses them."""
+    value = value.strip()
+    plain = narrow(value)
+    fits = misfit(field, value) is None
+    return plain if not fits and not field.secret and misfit(field, plain) is None else value
 
 
 def misfit(field: Field, value: str) -> Misfit | None:

@@ -226,7 +226,7 @@ class Session:
             case ask.Answer(values=values):
                 self._answer(values)
             case ask.Tick(item=item, done=done):
-                self._start(self._answering.tick(item, done=done))
+                await self._tick(item, done=done)
             case ask.Say(text=text) if text.strip():
                 self._start(self._attempts.free(text))
             case ask.BringBack():
@@ -299,6 +299,13 @@ class Session:
                 self._start(self._answering.paste(work, "\n".join(values)))
             case _:
                 pass
+
+    async def _tick(self, item: int, *, done: bool) -> None:
+        """The last tick begins the checks; others are kept at once, without a moment in which the step seems to run."""
+        if await self._answering.tick(item, done=done):
+            self._start(self._answering.ticked())
+        else:
+            self._desk.show()
 
     async def _predict(self, question: Quiz, values: Sequence[str]) -> None:
         desk = self._desk

@@ -111,10 +111,15 @@ def odd_in_code(code: str) -> tuple[Odd, ...]:
     return tuple(sorted(found, key=lambda odd: odd.position))
 
 
+def narrow(text: str) -> str:
+    """Without full-width and typographic forms, invisible characters and surrounding space; letters keep their case."""
+    text = _ODD.sub(lambda match: _MEANT.get(match[0], _UNSEEN)[1], text)
+    return unicodedata.normalize("NFKC", text).strip()
+
+
 def normalise(text: str) -> str:
     """The form in which answers are compared: without case, surrounding space and full-width difference."""
-    text = _ODD.sub(lambda match: _MEANT.get(match[0], _UNSEEN)[1], text)
-    return unicodedata.normalize("NFKC", text).casefold().strip()
+    return narrow(text).casefold()
 
 
 def _odd(match: re.Match[str]) -> Odd:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +10,12 @@ from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind, Verdict
 from tutor.text.plain import strip
 from tutor.ui.blocks import Block, BlockKind, text
+from tutor.ui.closing import closing_blocks
+from tutor.ui.differing import marked
 from tutor.ui.look import GLYPHS
 from tutor.ui.markdown import markdown_blocks
 from tutor.ui.output import output_blocks
+from tutor.ui.wrap import cells
 
 YOU = "› "
 BAR = "│ "
@@ -34,10 +37,17 @@ def entry_blocks(entry: Entry, words: Words) -> tuple[Block, ...]:
         case EntryKind.ANSWER:
             return _answer(entry)
         case EntryKind.NOTE:
-            return (text(strip(entry.body), "muted", first="· ", rest="  ", mark="muted"),)
+            return _note(entry, words)
         case EntryKind.PROSE | EntryKind.HINT:
             told = markdown_blocks(entry.body)
             return told if entry.kind is EntryKind.PROSE else (text(words("ui.hint"), "hint strong"), *quoted(told))
+
+
+def _note(entry: Entry, words: Words) -> tuple[Block, ...]:
+    """A remark, or the end of a lesson."""
+    if "finished" in entry.data and "total" in entry.data:
+        return tuple(closing_blocks(entry.data, words))
+    return (text(strip(entry.body), "muted", first="· ", rest="  ", mark="muted"),)
 
 
 def _answer(entry: Entry) -> tuple[Block, ...]:
@@ -59,8 +69,16 @@ def heading_blocks(entry: Entry, words: Words) -> tuple[Block, ...]:
 
 def _code(entry: Entry, first: str = "") -> Block:
     language = str(entry.data.get("language", "python"))
-    rest = " " * len(first)
-    return Block(BlockKind.CODE, ((strip(entry.body), ""),), first, rest, gap=False, language=language, role="you")
+    # What the learner ran has a bar at its side, so that it is told from output where there are no colours.
+    return Block(
+        BlockKind.CODE,
+        ((strip(entry.body), ""),),
+        first,
+        BAR if first else "",
+        gap=False,
+        language=language,
+        role="you",
+    )
 
 
 def _solution(entry: Entry, words: Words) -> tuple[Block, ...]:
@@ -83,13 +101,15 @@ def verdict_blocks(data: Mapping[str, Any], words: Words) -> tuple[Block, ...]:
     """The lines of a verdict, then what it comes to, then the hint that fits."""
     verdict = str(data.get("verdict", ""))
     blocks: list[Block] = []
+    error, line_number = data.get("error"), data.get("error_line")
     for line in data.get("lines") or ():
-        blocks.extend(_line(line, words))
-    error = data.get("error")
+        raised = error is not None and _says([line], str(error["message"]))
+        blocks.extend(_line(line, words, asked=str(data.get("asked") or ""), at=line_number if raised else None))
     if error and not _says(data.get("lines") or (), str(error.get("message", ""))):
         blocks.append(text(strip(f"{error.get('type', '')}: {error.get('message', '')}"), "error", gap=False))
     summary = _summary(data, verdict, words)
-    blocks.append(Block(BlockKind.TEXT, summary, f"{GLYPHS.get(verdict, '·')} ", "  ", gap=bool(blocks), role=verdict))
+    mark = "practice" if data.get("practice") else verdict
+    blocks.append(Block(BlockKind.TEXT, summary, f"{GLYPHS.get(verdict, '·')} ", "  ", gap=bool(blocks), role=mark))
     if data.get("hint"):
         blocks.extend(quoted(markdown_blocks(str(data["hint"]))))
     return tuple(blocks)
@@ -106,29 +126,45 @@ def _summary(data: Mapping[str, Any], verdict: str, words: Words) -> tuple[tuple
     if verdict == Verdict.COULD_NOT_CHECK and some_passed and not practice:
         key = "ui.verdict_open_in_part"
     spans = [(words(key), f"{verdict} strong")]
-    if data.get("reason"):
-        spans.append((f"  {strip(str(data['reason']))}", ""))
+    if practice:
+        # A rehearsal must not be taken for the real thing, whatever came of it.
+        spans = [(f" {words('ui.practice')} ", "practice_sign"), (" ", ""), (words(key), "practice strong")]
+    for more in ("reason", "praise"):
+        if data.get(more):
+            spans.append((f"  {strip(str(data[more]))}", ""))
     return tuple(spans)
 
 
-def _line(line: Mapping[str, Any], words: Words) -> list[Block]:
+def _line(line: Mapping[str, Any], words: Words, *, asked: str, at: int | None) -> list[Block]:
+    """One line of a verdict. Args: `asked`: a question that stands in the conversation already; `at`: the line of code that raised."""
     verdict = str(line.get("verdict", ""))
     label = strip(str(line.get("label", "")))
     message = strip(str(line.get("message") or ""))
     role = "strong" if verdict == Verdict.NOT_YET else ""
     # A label is a comment of the lesson's code: backticks are the only mark-up that authors use in it.
     spans = [(part, f"code {role}".strip() if odd % 2 else role) for odd, part in enumerate(label.split("`"))]
+    if label == strip(asked):
+        spans = []
+    if at is not None:
+        spans.append((f"  {words('step.line', line=at)}", "not_yet"))
     if message and message != label:
-        spans.append((f"\n{message}", "" if verdict == Verdict.NOT_YET else "muted"))
+        gap = "\n" if spans else ""
+        spans.append((f"{gap}{message}", "" if verdict == Verdict.NOT_YET else "muted"))
+    if not spans:
+        return []
     blocks = [Block(BlockKind.TEXT, tuple(spans), f"  {GLYPHS.get(verdict, '·')} ", "    ", gap=False, role=verdict)]
     if verdict == Verdict.NOT_YET and line.get("expected") is not None:
-        width = max(len(words("ui.expected")), len(words("ui.seen")))
-        for key in ("expected", "seen"):
-            lead = f"    {words(f'ui.{key}').ljust(width)}  "
-            blocks.append(
-                text(strip(str(line.get(key))), "code", first=lead, rest=" " * len(lead), gap=False, mark="muted")
-            )
+        blocks.extend(_expected_and_seen(strip(str(line["expected"])), strip(str(line.get("seen"))), words))
     return blocks
+
+
+def _expected_and_seen(expected: str, seen: str, words: Words) -> Iterator[Block]:
+    """One above the other, in one column, with what differs marked."""
+    labels = words("ui.expected"), words("ui.seen")
+    width = max(cells(label) for label in labels)
+    for label, spans in zip(labels, marked(expected, seen), strict=True):
+        lead = f"    {label}{' ' * (width - cells(label))}  "
+        yield Block(BlockKind.TEXT, spans, lead, " " * cells(lead), gap=False, role="muted")
 
 
 def quoted(blocks: Sequence[Block]) -> list[Block]:

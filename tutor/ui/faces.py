@@ -6,6 +6,7 @@ from tutor.i18n import Words
 from tutor.lesson.model import Checklist as ChecklistWork
 from tutor.lesson.model import FixCode, Form, Paste, RunCode
 from tutor.session.events import Action, Asking, Card
+from tutor.ui.needs import needs_line
 from tutor.ui.widgets.area import Editor, PasteBox
 from tutor.ui.widgets.checklist import Checklist
 from tutor.ui.widgets.choices import Choices, question_of
@@ -23,7 +24,10 @@ def panel_texts(card: Card, words: Words) -> tuple[str, str]:
     """What stands on the upper and on the lower edge of the frame around the code."""
     language = language_of(card)
     title = words("ui.code_to_fix", language=language) if isinstance(card.step.work, FixCode) else language
-    return title, words("ui.edited") if card.is_draft else ""
+    # What it needs is told before it runs; afterwards the verdict says what was missing.
+    below = [words("ui.edited")] if card.is_draft else []
+    needs = needs_line(card.lesson, card.step, words) if card.attempt == 0 else ""
+    return title, " · ".join([*below, needs] if needs else below)
 
 
 def kind_of(card: Card, *, is_editing: bool) -> str:
@@ -41,7 +45,7 @@ def kind_of(card: Card, *, is_editing: bool) -> str:
         case Asking.FORM | Asking.PASTE | Asking.CHECKLIST:
             return str(card.asking)
     # Code that has just run stands in the conversation above: it is not shown twice.
-    done = card.attempt > 0 and card.suggested is Action.NEXT
+    done = card.has_run and card.suggested is Action.NEXT
     return "code" if card.code and not done else ""
 
 
@@ -52,7 +56,7 @@ def make(kind: str, card: Card, words: Words) -> Face | None:
         case "code", _:
             face = CodeFace(card.code, language_of(card), *panel_texts(card, words))
         case "editor", _:
-            face = Editor(card.code, language_of(card))
+            face = Editor(card.code, language_of(card), panel_texts(card, words)[0], card.error_line)
         case "choices", _:
             question = question_of(card)
             face = Choices(question, words) if question is not None else None
@@ -63,9 +67,9 @@ def make(kind: str, card: Card, words: Words) -> Face | None:
         case "form", Form() as work:
             face = form(work, card, words)
         case "answer", _:
-            face = answer_line(card)
+            face = answer_line(card, words)
         case "input", _:
-            face = input_line(card)
+            face = input_line(card, words)
         case "running", _:
-            face = Running(words)
+            face = Running(words, card.step.timeout)
     return face

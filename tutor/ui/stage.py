@@ -10,7 +10,7 @@ from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind, StepState
 from tutor.runtime.base import RuntimeInfo, RuntimeState
 from tutor.session.events import Action, Asking, Card
-from tutor.ui.chips import Mode, chips_for, chips_for_stop
+from tutor.ui.chips import End, Mode, chips_for, chips_for_stop
 from tutor.ui.device import device_words
 from tutor.ui.faces import language_of, panel_texts
 from tutor.ui.host import LessonRow
@@ -61,7 +61,7 @@ class Stage:
 
     async def show_entry(self, entry: Entry) -> None:
         """Something was said; code from the prompt begins to run with it."""
-        is_new = self.talk.show_entry(entry, self.card)
+        is_new = self.talk.show_entry(entry)
         if is_new and entry.kind is EntryKind.CODE and entry.data.get("attempt") == 0:
             await self._show_free_run()
 
@@ -99,7 +99,15 @@ class Stage:
                 self._screen.row.show(tuple(chips_for_stop(stop, self.card, self.words)))
                 return
             in_sight = self.transcript.at_end
-            self._screen.row.show(chips_for(self.card, self._mode, self.words, reads_on=not in_sight))
+            self._screen.row.show(
+                chips_for(self.card, self._mode, self.words, reads_on=not in_sight, end=self._end())
+            )
+
+    def _end(self) -> End:
+        """Whether the lesson has come to its end."""
+        if not self.finished:
+            return End.NOT_YET
+        return End.NEXT if self.next_lesson() is not None else End.HOME
 
     def show_keys_of(self, face: Face | None, place: str | None) -> None:
         """The action row again, for what has the focus now. Args: `place`: its id."""

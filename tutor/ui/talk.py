@@ -7,17 +7,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind
 from tutor.runtime.base import OutputLog
-from tutor.session.events import Asking, Card
 from tutor.ui.blocks import text
 from tutor.ui.entries import entry_blocks
-from tutor.ui.markdown import markdown_blocks
-from tutor.ui.widgets.choices import question_of
 from tutor.ui.widgets.live_output import LiveOutput
 from tutor.ui.widgets.message import Message
 from tutor.ui.widgets.transcript import Transcript
 
-CLASSES = {EntryKind.HEADING: "heading", EntryKind.OUTPUT: "output", EntryKind.CODE: "you", EntryKind.ANSWER: "you"}
-"""How messages stand apart from each other; see conversation.tcss."""
+CLASSES = {
+    EntryKind.HEADING: "heading",
+    EntryKind.OUTPUT: "output",
+    EntryKind.VERDICT: "verdict",
+    EntryKind.CODE: "you",
+    EntryKind.ANSWER: "you",
+}
+"""How messages stand apart from each other, see conversation.tcss, and as one block for the cursor, see `tutor.ui.stops`."""
 
 
 class Talk:
@@ -62,8 +65,8 @@ class Talk:
                 break
         await self.show_entries(entries)
 
-    def show_entry(self, entry: Entry, card: Card | None) -> bool:
-        """Something was said. Args: `card`: in front of the learner now. Returns whether it is new."""
+    def show_entry(self, entry: Entry) -> bool:
+        """Something was said. Returns whether it is new."""
         if 0 < entry.id <= self.last_id:
             return False
         self.last_id = max(self.last_id, entry.id)
@@ -73,21 +76,11 @@ class Talk:
             live.entry_id = entry.id
             live.show(entry_blocks(entry, self.words))
             return True
-        if entry.kind is EntryKind.ANSWER and not entry.data.get("question"):
-            self._keep_question(card)
         message = self.transcript.add(self.message_of(entry))
         if self._heading is None and (self._is_new or entry.kind is EntryKind.HEADING):
             self._heading = message
         self._is_new = False
         return True
-
-    def _keep_question(self, card: Card | None) -> None:
-        """The step card takes its question away once it is answered: it stays in the conversation above the answer."""
-        if card is None or card.asking not in (Asking.PREDICT, Asking.QUIZ):
-            return
-        question = question_of(card)
-        if question is not None:
-            self.transcript.say(markdown_blocks(question.question))
 
     def show_output(self, log: OutputLog) -> None:
         """Code prints: watch its log, if that is not done already."""
@@ -99,6 +92,11 @@ class Talk:
         """The end is mounted again: output that began while it was not is watched from its next line on."""
         if self._live is not None and not self._live.is_attached and not self.transcript.is_cut_off:
             self._live = None
+
+    @property
+    def live(self) -> LiveOutput | None:
+        """The output of the code that runs."""
+        return self._live
 
     def show_end_of_output(self) -> None:
         """The code has ended without an entry for its output."""

@@ -12,6 +12,7 @@ from tutor.progress.model import Entry, EntryKind, Speaker, StepState, Verdict
 from tutor.runtime.base import Output, RuntimeInfo, RuntimeState, Text
 from tutor.session import commands as ask
 from tutor.session import visit as visits
+from tutor.session.closing import closing
 from tutor.session.events import (
     Action,
     Added,
@@ -177,6 +178,9 @@ class FakeSession:
             input_prompt=self._input[0] if self._input else "",
             input_is_secret=self._input[1] if self._input else False,
             states=dict(self._states),
+            outcome=visit.outcome,
+            has_run=visit.has_run(code),
+            error_line=visit.error_line(code),
         )
 
     def show(self, *, running: bool = False) -> None:
@@ -190,6 +194,9 @@ class FakeSession:
         self.show()
 
     async def _take(self, command: ask.Command) -> None:
+        if isinstance(command, ask.Answer | ask.Say):
+            # The real one is running while it judges, and says so.
+            self.show(running=True)
         try:
             await self._obey(command)
         except asyncio.CancelledError:
@@ -254,8 +261,17 @@ class FakeSession:
         if index < len(self.lesson.steps):
             self._come_to(index)
         else:
-            self.publish(LessonFinished(self.lesson.id, "passed", {}))
+            self._finish()
             self.show()
+
+    def _finish(self) -> None:
+        by_state = [(step, self._states.get(step.id, StepState.NEW)) for step in self.lesson.steps]
+        open_steps = [(step, ("cuda",)) for step, state in by_state if state is StepState.OPEN]
+        left = [step for step, state in by_state if state not in (StepState.OPEN, StepState.PASSED)]
+        passed = len(by_state) - len(open_steps) - len(left)
+        state = "started" if left else "done_here" if open_steps else "passed"
+        self.say(EntryKind.NOTE, "The end.", **closing(self.lesson, state, passed, open_steps, left))
+        self.publish(LessonFinished(self.lesson.id, state, {}))
 
     def _answer(self, values: tuple[str, ...]) -> None:
         work = self.step.work
@@ -265,7 +281,7 @@ class FakeSession:
             )
         else:
             shown = "\n".join(values)
-        self.say(EntryKind.ANSWER, shown, you=True)
+        self.say(EntryKind.ANSWER, shown, you=True, question=work.question if isinstance(work, Quiz) else "")
         right = True
         if isinstance(work, Quiz):
             right = values == (("2",) if work.choices else ("4",))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from tutor.session import commands
+from tutor.session.events import Action
 from tutor.ui.grants.reading import copy_block, copy_text
 from tutor.ui.wishes import Wish
 
@@ -28,4 +30,40 @@ async def reset(conductor: Conductor, _: str) -> None:
         await conductor.send(commands.Edit(None))
 
 
-GRANTS = {Wish.COPY: copy, Wish.RESET: reset}
+async def edit_outside(conductor: Conductor, _: str) -> None:
+    """In `$VISUAL` or `$EDITOR`; what was saved there becomes the draft."""
+    from textual.app import SuspendNotSupported
+
+    from tutor.ui.external import EditorFailed, edited_outside, editor_command
+    from tutor.ui.faces import language_of
+
+    card = conductor.stage.card
+    if card is None or Action.EDIT not in card.actions:
+        conductor.tell("ui.not_now")
+        return
+    command = editor_command(os.environ)
+    if not command:
+        conductor.stage.talk.say(conductor.words("step.no_editor"))
+        return
+    suffix = ".sh" if language_of(card) == "bash" else ".py"
+    problem, saved = "", card.code
+    try:
+        with conductor.screen.app.suspend():
+            # Nothing may be raised in here: Textual would not come back.
+            try:
+                saved = edited_outside(command, card.code, suffix)
+            except EditorFailed as error:
+                problem = str(error)
+    except SuspendNotSupported as error:
+        problem = str(error)
+    if problem:
+        conductor.stage.talk.say(conductor.words("step.editor_failed", editor=command[0], problem=problem), "error")
+    elif saved == card.code:
+        conductor.tell("step.editor_same")
+    else:
+        await conductor.edit(saved)
+        await conductor.stage.show_card(conductor.stage.card or card)
+        conductor.tell("step.editor_saved", editor=command[0])
+
+
+GRANTS = {Wish.COPY: copy, Wish.RESET: reset, Wish.EDITOR: edit_outside}

@@ -3,44 +3,80 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from rich.segment import Segment
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.strip import Strip
 from textual.style import Style
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from tutor.i18n import Words
 from tutor.lesson.model import Paste
 from tutor.session.events import Action, Card
 from tutor.text.plain import strip
 from tutor.ui.code import highlighted
+from tutor.ui.code_edits import commented, dedented, indented
+from tutor.ui.ime import Composition
+from tutor.ui.look import style_of
 from tutor.ui.markdown import markdown_blocks
 from tutor.ui.messages import Answered, Chosen, Edited, Left
+from tutor.ui.starting import where_to_begin
+from tutor.ui.widgets.code_panel import ERROR_SIGN
 from tutor.ui.widgets.face import Face
 from tutor.ui.widgets.message import Message
 
+MOST_COLOURED = 1000
+"""Lines; colouring a longer text anew at each key press would be felt."""
+
 
 class Area(TextArea):
-    """A text area that esc leaves and that keeps control characters out."""
+    """A text area that esc leaves, that keeps control characters out, and that knows an Enter from the end of a candidate."""
 
     BINDINGS = [Binding("escape", "leave", show=False, priority=True)]
+
+    def __init__(self, text: str = "", **options: Any) -> None:
+        """Args: `options`: as `TextArea` has them."""
+        super().__init__(text, **options)
+        self._composition = Composition()
 
     def action_leave(self) -> None:
         self.post_message(Left())
 
+    def on_key(self, event: events.Key) -> None:
+        """Called after the handlers of subclasses and before Textual's own, which would insert a line."""
+        if event.key == "enter" and self.only_accepts(event):
+            event.stop()
+            event.prevent_default()
+        elif event.is_printable:
+            self._composition.note(event.character, event.time)
+
+    def only_accepts(self, enter: events.Key) -> bool:
+        """Whether this Enter only accepted a candidate of an input method."""
+        return self._composition.ends_at(enter.time)
+
     def insert_line(self) -> None:
         """A new line as far in as this one, and further in after a colon."""
-        line = self.document.get_line(self.cursor_location[0])[: self.cursor_location[1]]
+        row, column = min(self.selection.end, self.selection.start)
+        line = self.document.get_line(row)[:column]
         deeper = "    " if line.rstrip().endswith(":") else ""
-        self.insert("\n" + line[: len(line) - len(line.lstrip())] + deeper)
+        self.put("\n" + line[: len(line) - len(line.lstrip())] + deeper)
+
+    def put(self, text: str) -> None:
+        """Insert text, in place of what is selected."""
+        self.replace(text, *self.selection, maintain_selection_offset=False)
 
     def on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
-        self.insert(strip(event.text.replace("\r\n", "\n").replace("\r", "\n")))
+        self._composition.note(event.text, event.time)
+        self.put(strip(event.text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 class CodeArea(Area):
@@ -49,27 +85,82 @@ class CodeArea(Area):
     Textual's own way needs tree-sitter grammars, which would be a dependency for colours alone.
     """
 
-    def __init__(self, code: str, language: str) -> None:
+    BINDINGS = [
+        Binding("shift+tab", "dedent", show=False),
+        # What terminals send for ctrl+/.
+        Binding("ctrl+underscore,ctrl+slash", "comment", show=False),
+    ]
+
+    def __init__(self, code: str, language: str, error_line: int | None = None) -> None:
+        """Args: `error_line`: from 1, where this code raised when it ran; marked until the code is changed."""
         super().__init__(code, show_line_numbers=True, soft_wrap=False, tab_behavior="indent", compact=True)
         self._code_language = language
+        self._error_line = error_line
         self._coloured: tuple[tuple[str, str], list[Text]] = (("", ""), [])
         """Text and theme, and the lines that they gave."""
 
     def on_key(self, event: events.Key) -> None:
-        """Enter keeps the indentation."""
-        if event.key == "enter":
+        """Enter keeps the indentation; tab moves selected lines."""
+        if event.key == "enter" and not self.only_accepts(event):
             event.stop()
             event.prevent_default()
             self.insert_line()
+        elif event.key == "tab" and not self.selection.is_empty:
+            event.stop()
+            event.prevent_default()
+            self._change_lines(indented)
+
+    def action_dedent(self) -> None:
+        self._change_lines(dedented)
+
+    def action_comment(self) -> None:
+        self._change_lines(commented)
+
+    def _change_lines(self, change: Callable[[Sequence[str]], list[str]]) -> None:
+        """Change the lines of the selection, or the one with the cursor, in one step of undo; what was selected stays so."""
+        was_empty = self.selection.is_empty
+        (first, _), (last, end) = sorted(self.selection)
+        if last > first and end == 0:
+            last -= 1
+        old = [self.document.get_line(row) for row in range(first, last + 1)]
+        new = change(old) if any(line.strip() for line in old) else old
+        if new == old:
+            return
+        column = self.cursor_location[1]
+        self.history.checkpoint()
+        self.replace("\n".join(new), (first, 0), (last, len(old[-1])), maintain_selection_offset=False)
+        self.history.checkpoint()
+        if was_empty:
+            self.move_cursor((first, max(0, column + len(new[0]) - len(old[0]))))
+        else:
+            self.selection = Selection((first, 0), (last, len(new[-1])))
 
     def get_line(self, line_index: int) -> Text:
         """The line with its colours; the whole text is coloured once for each change of it."""
+        if self.document.line_count > MOST_COLOURED:
+            return super().get_line(line_index)
         now = self.text, self.app.theme
         if self._coloured[0] != now or not self._coloured[1]:
             content = highlighted(self.text, self._code_language)
             self._coloured = (now, [self._as_text(line) for line in content.split("\n", allow_blank=True)])
         lines = self._coloured[1]
         return lines[line_index].copy() if line_index < len(lines) else super().get_line(line_index)
+
+    def render_line(self, y: int) -> Strip:
+        """The line at which the code raised has a sign between its number and the code."""
+        strip = super().render_line(y)
+        if self._error_line is None or self.scroll_offset.y + y != self._error_line - 1:
+            return strip
+        style = Style.parse(style_of("not_yet")).rich_style
+        sign = Strip([Segment(f"{self._error_line:>{self.gutter_width - 2}}{ERROR_SIGN} ", style)])
+        return Strip.join([sign, strip.crop(self.gutter_width)])
+
+    @on(TextArea.Changed)
+    def forget_error(self) -> None:
+        """Another code has other lines."""
+        if self._error_line is not None:
+            self._error_line = None
+            self.refresh()
 
     def _as_text(self, line: Content) -> Text:
         text = Text(line.plain, end="", no_wrap=True)
@@ -84,29 +175,28 @@ class Editor(Face):
     TAKES_TEXT = True
     BINDINGS = [Binding("ctrl+r", "run", show=False, priority=True)]
 
-    def __init__(self, code: str, language: str) -> None:
+    def __init__(self, code: str, language: str, title: str, error_line: int | None = None) -> None:
         super().__init__()
-        self._code = code
-        self._language = language
+        self._area = CodeArea(code, language, error_line)
+        self._area.border_title = Content(title)
+        self._start = Selection(*where_to_begin(code, error_line))
         self._handed_on = deque([code], maxlen=64)
         """Newest texts of this editor; a card that carries one of them is an echo and changes nothing here."""
 
     def compose(self) -> ComposeResult:
-        yield CodeArea(self._code, self._language)
+        yield self._area
+
+    def on_mount(self) -> None:
+        self._area.selection = self._start
 
     def show(self, card: Card, words: Words) -> None:
         if card.code not in self._handed_on:
             self._handed_on.append(card.code)
             with self.prevent(TextArea.Changed):
-                self.area.load_text(card.code)
-
-    @property
-    def area(self) -> CodeArea:
-        """The text area."""
-        return self.query_one(CodeArea)
+                self._area.load_text(card.code)
 
     def begin(self) -> None:
-        self.area.focus(scroll_visible=False)
+        self._area.focus(scroll_visible=False)
 
     @on(TextArea.Changed)
     def hand_on(self, event: TextArea.Changed) -> None:

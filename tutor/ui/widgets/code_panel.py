@@ -8,6 +8,10 @@ from textual.widget import Widget
 
 from tutor.ui.code import highlighted
 from tutor.ui.layout import folded
+from tutor.ui.look import style_of
+
+ERROR_SIGN = "›"
+"""Beside the number of the line at which the code raised."""
 
 
 class CodePanel(Widget):
@@ -26,6 +30,7 @@ class CodePanel(Widget):
         super().__init__(markup=False)
         self._code = code
         self._language = language
+        self._error_line: int | None = None
         self.border_title = Content(title)
         self.border_subtitle = Content(subtitle)
 
@@ -34,9 +39,9 @@ class CodePanel(Widget):
         """The code that it shows."""
         return self._code
 
-    def show(self, code: str, language: str, title: str, subtitle: str = "") -> None:
-        """Show other code."""
-        self._code, self._language = code, language
+    def show(self, code: str, language: str, title: str, subtitle: str = "", error_line: int | None = None) -> None:
+        """Show other code. Args: `error_line`: from 1, where it raised; its lines have numbers then."""
+        self._code, self._language, self._error_line = code, language, error_line
         self.border_title = Content(title)
         self.border_subtitle = Content(subtitle)
         self.refresh(layout=True)
@@ -46,7 +51,20 @@ class CodePanel(Widget):
         self.refresh()
 
     def _lines(self, width: int) -> list[Content]:
-        return folded(highlighted(self._code.rstrip("\n"), self._language), max(width, 4))
+        code = highlighted(self._code.rstrip("\n"), self._language)
+        return folded(code, max(width, 4)) if self._error_line is None else self._numbered(code, width)
+
+    def _numbered(self, code: Content, width: int) -> list[Content]:
+        lines: list[Content] = []
+        all_lines = code.split("\n", allow_blank=True)
+        room = len(str(len(all_lines)))
+        for number, line in enumerate(all_lines, 1):
+            here = number == self._error_line
+            lead = f"{number:>{room}}{ERROR_SIGN if here else ' '} "
+            first = Content.styled(lead, style_of("not_yet" if here else "faint"))
+            for index, piece in enumerate(folded(line, max(width - len(lead), 4))):
+                lines.append((first if index == 0 else Content(" " * len(lead))) + piece)
+        return lines
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lines(width))

@@ -49,7 +49,7 @@ class CodeFace(Face):
     def show(self, card: Card, words: Words) -> None:
         from tutor.ui.faces import language_of, panel_texts
 
-        self._panel.show(card.code, language_of(card), *panel_texts(card, words))
+        self._panel.show(card.code, language_of(card), *panel_texts(card, words), error_line=card.error_line)
 
     def repaint(self) -> None:
         """Code has its colours now."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -10,10 +12,12 @@ from textual.binding import Binding
 from textual.widgets import Input
 
 from tutor.i18n import Words
-from tutor.lesson.model import Field, Form
+from tutor.lesson.model import Field, Form, Quiz
 from tutor.session.events import Card
 from tutor.text.plain import strip
 from tutor.ui.blocks import Block, text
+from tutor.ui.fitting import Said, field_fit, number_fit
+from tutor.ui.ime import Composition
 from tutor.ui.markdown import markdown_blocks
 from tutor.ui.messages import Answered, Left
 from tutor.ui.widgets.choices import question_of
@@ -22,18 +26,57 @@ from tutor.ui.widgets.message import Message
 
 
 class TextLine(Input):
-    """One line; esc leaves it."""
+    """One line; esc leaves it, and what is masked can be looked at."""
 
-    BINDINGS = [Binding("escape", "leave", show=False, priority=True)]
+    BINDINGS = [
+        Binding("escape", "leave", show=False, priority=True),
+        Binding("f3", "reveal", show=False),
+    ]
+
+    def __init__(self, value: str, placeholder: str, *, secret: bool) -> None:
+        super().__init__(value, placeholder=placeholder, password=secret)
+        self._is_secret = secret
+        self._composition = Composition()
 
     def action_leave(self) -> None:
         self.post_message(Left())
 
+    def action_reveal(self) -> None:
+        """Show or mask a secret; it is masked again as soon as the learner goes elsewhere."""
+        self.password = self._is_secret and not self.password
+
+    def on_blur(self) -> None:
+        self.password = self._is_secret
+
+    def on_key(self, event: events.Key) -> None:
+        """An Enter that accepts a candidate of an input method hands nothing in."""
+        if event.key == "enter" and self._composition.ends_at(event.time):
+            event.stop()
+            event.prevent_default()
+        elif event.is_printable:
+            self._composition.note(event.character, event.time)
+
     def on_paste(self, event: events.Paste) -> None:
-        """A pasted value loses control characters and the line break that came with it."""
+        """A pasted value loses control characters, and its lines become one."""
         event.prevent_default()
         event.stop()
-        self.insert_text_at_cursor(" ".join(strip(event.text).split("\n")).strip())
+        self._composition.note(event.text, event.time)
+        line = " ".join(strip(event.text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")).strip()
+        self.replace(line, *self.selection)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that is asked for."""
+
+    label: Sequence[Block]
+    """Stands above the line."""
+    example: str = ""
+    secret: bool = False
+    value: str = ""
+    """Stands in the line already."""
+    fit: Callable[[str, Words, bool], Said] | None = None
+    """What is said under the line about a value; the last argument: the learner has left it."""
 
 
 class Fields(Face):
@@ -41,31 +84,38 @@ class Fields(Face):
 
     TAKES_TEXT = True
 
-    def __init__(self, labels: Sequence[tuple[Sequence[Block], Field]], values: Sequence[str] = ()) -> None:
-        """Args: `labels`: what stands above each line; `values`: what stands in it already."""
+    def __init__(self, entries: Sequence[Entry], words: Words) -> None:
         super().__init__()
-        self._labels = labels
-        self._values = values
+        self._entries = entries
+        self._words = words
+        self._lines: list[TextLine] = []
+        self._fits: list[Message] = []
+        self._left: set[int] = set()
+        """Lines in which the learner has been."""
 
     def compose(self) -> ComposeResult:
-        for index, (label, field) in enumerate(self._labels):
-            yield Message(label, classes="question")
-            value = self._values[index] if index < len(self._values) else ""
-            yield TextLine(value, placeholder=field.example, password=field.secret)
+        for entry in self._entries:
+            line = TextLine(entry.value, entry.example, secret=entry.secret)
+            fit = Message((), classes="fit")
+            self._lines.append(line)
+            self._fits.append(fit)
+            yield Message(entry.label, classes="question")
+            yield line
+            yield fit
 
-    @property
-    def _inputs(self) -> list[TextLine]:
-        return list(self.query(TextLine))
+    def on_mount(self) -> None:
+        for index in range(len(self._lines)):
+            self._judge(index)
 
     def begin(self) -> None:
-        empty = [line for line in self._inputs if not line.value]
-        (empty or self._inputs)[0].focus(scroll_visible=False)
+        empty = [line for line in self._lines if not line.value]
+        (empty or self._lines)[0].focus(scroll_visible=False)
 
     def hand_in(self) -> None:
-        if any(not line.value for line in self._inputs) and len(self._inputs) > 1:
+        if any(not line.value for line in self._lines) and len(self._lines) > 1:
             self.begin()
         else:
-            self.post_message(Answered(tuple(line.value for line in self._inputs)))
+            self.post_message(Answered(tuple(line.value for line in self._lines)))
 
     @on(Input.Submitted)
     def go_on(self, event: Input.Submitted) -> None:
@@ -73,27 +123,57 @@ class Fields(Face):
         event.stop()
         self.hand_in()
 
+    @on(Input.Changed)
+    def judge_typed(self, event: Input.Changed) -> None:
+        """Say at once whether it fits."""
+        event.stop()
+        self._judge(self._lines.index(event.input))  # type: ignore[arg-type]
 
-def answer_line(card: Card) -> Fields:
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """What does not fit is said aloud once the learner goes elsewhere."""
+        if isinstance(event.widget, TextLine):
+            index = self._lines.index(event.widget)
+            self._left.add(index)
+            self._judge(index)
+
+    def _judge(self, index: int) -> None:
+        entry, fit = self._entries[index], self._fits[index]
+        said, role = entry.fit(self._lines[index].value, self._words, index in self._left) if entry.fit else ("", "")
+        secret = [(self._words("step.secret_hidden"), "muted")] if entry.secret else []
+        blocks = [text(body, role, gap=False) for body, role in [*secret, (said, role)] if body]
+        fit.display = bool(blocks)
+        fit.show(blocks)
+
+
+def answer_line(card: Card, words: Words) -> Fields:
     """The face of a question that wants a number or a text."""
     quiz = question_of(card)
-    question = markdown_blocks(quiz.question) if quiz else ()
-    unit = quiz.unit if quiz and quiz.number is not None else ""
-    return Fields([(question, Field("answer", "", unit))])
+    if quiz is None:
+        return Fields([Entry(())], words)
+    is_number = quiz.number is not None
+    fit = partial(_fit_number, quiz) if is_number else None
+    return Fields([Entry(markdown_blocks(quiz.question), quiz.unit if is_number else "", fit=fit)], words)
 
 
 def form(work: Form, card: Card, words: Words) -> Fields:
     """The face of a form; secret fields are masked."""
-    labels = []
-    for field in work.fields:
-        label = [text(strip(field.label), "strong")]
-        if field.secret:
-            label.append(text(words("ui.secret"), "muted", gap=False))
-        labels.append((label, field))
-    return Fields(labels, card.prefill)
+    values = [*card.prefill, *[""] * (len(work.fields) - len(card.prefill))]
+    entries = [
+        Entry([text(strip(field.label), "strong")], field.example, field.secret, value, partial(_fit_field, field))
+        for field, value in zip(work.fields, values, strict=False)
+    ]
+    return Fields(entries, words)
 
 
-def input_line(card: Card) -> Fields:
+def input_line(card: Card, words: Words) -> Fields:
     """The face of `input()` and `getpass()`: the program's own question, masked if it asks for a password."""
     label = [text(strip(card.input_prompt), "strong")] if card.input_prompt.strip() else []
-    return Fields([(label, Field("input", "", "", secret=card.input_is_secret))])
+    return Fields([Entry(label, secret=card.input_is_secret)], words)
+
+
+def _fit_number(quiz: Quiz, value: str, words: Words, left: bool) -> Said:
+    return number_fit(quiz, value, words, left=left)
+
+
+def _fit_field(field: Field, value: str, words: Words, left: bool) -> Said:
+    return field_fit(field, value, words, left=left)

@@ -38,6 +38,8 @@ class Prompt(Area):
         if event.key == "enter":
             event.stop()
             event.prevent_default()
+            if self.only_accepts(event):
+                return
             if self._goes_on():
                 self.action_new_line()
             else:
@@ -103,7 +105,8 @@ class Prompt(Area):
         """Several pasted lines stay together: they are sent as one piece of code."""
         event.prevent_default()
         event.stop()
-        self.insert(strip(event.text.replace("\r\n", "\n").replace("\r", "\n")).rstrip("\n"))
+        self._composition.note(event.text, event.time)
+        self.put(strip(event.text.replace("\r\n", "\n").replace("\r", "\n")).rstrip("\n"))
 
 
 def is_unfinished(code: str) -> bool:

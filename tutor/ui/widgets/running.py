@@ -13,6 +13,8 @@ from tutor.ui.look import style_of
 from tutor.ui.widgets.face import Face
 
 TURNS = "|/-\\"
+NEAR = 1 / 2
+"""Share of the time limit after which it is said."""
 
 
 class Clock(Widget):
@@ -24,9 +26,11 @@ class Clock(Widget):
     }
     """
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, limit: int) -> None:
+        """Args: `limit`: seconds after which the code is stopped; said once they are in sight."""
         super().__init__(markup=False)
         self._words = words
+        self._limit = limit
         self._began = monotonic()
 
     def on_mount(self) -> None:
@@ -38,12 +42,14 @@ class Clock(Widget):
     def render(self) -> Content:
         seconds = monotonic() - self._began
         turn = TURNS[int(seconds * 4) % len(TURNS)]
-        said = self._words("ui.running", seconds=f"{seconds:.0f}")
+        near = seconds > self._limit * NEAR
+        key = "step.running_limit" if near else "ui.running"
+        said = self._words(key, seconds=f"{seconds:.0f}", limit=self._limit)
         return Content.assemble((f"{turn} ", style_of("running")), (said, style_of("muted")))
 
 
 class Running(Face):
     """The face of a running step."""
 
-    def __init__(self, words: Words) -> None:
-        super().__init__(Clock(words))
+    def __init__(self, words: Words, limit: int) -> None:
+        super().__init__(Clock(words, limit))

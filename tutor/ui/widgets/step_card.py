@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 
 from tutor.i18n import Words
+from tutor.ui.blocks import text
 from tutor.ui.keys import WAYS
 from tutor.ui.messages import Chosen
 from tutor.ui.widgets.face import Face
@@ -31,6 +32,7 @@ class StepCard(Vertical, can_focus=True):
         *[Binding(way.key, f"choose('{way.action}')", show=False) for way in WAYS if way.action != "interrupt"],
         Binding("c", "wish('copy')", show=False),
         Binding("o", "wish('reset')", show=False),
+        Binding("E", "wish('editor')", show=False),
         Binding("enter", "wish('suggested')", show=False),
     ]
 
@@ -77,6 +79,26 @@ class StepCard(Vertical, can_focus=True):
                 self._take_focus(BEGIN_AT_ONCE)
         if (face := self.face) is not None:
             face.show(card, words)
+        await self._advise(card, kind, words)
+
+    async def _advise(self, card: Card, kind: str, words: Words) -> None:
+        """Above the face: the next thing to do after a verdict; before the first one what a step without code needs."""
+        from tutor.ui.guide import guide
+        from tutor.ui.markdown import markdown_blocks
+        from tutor.ui.needs import needs_line
+        from tutor.ui.widgets.message import Message
+
+        tells_itself = kind in ("code", "editor", "input", "running")
+        needs = "" if tells_itself or card.attempt else needs_line(card.lesson, card.step, words)
+        blocks = markdown_blocks(guide(card, words)) if card.attempt else ()
+        if needs and card.step.work is not None:
+            blocks = (text(needs, "muted"),)
+        shown = next(iter(self.query_children(Message)), None)
+        if shown is None and blocks:
+            await self.mount(Message(blocks, classes="advice"), before=0)
+        elif shown is not None:
+            shown.show(blocks)
+            shown.display = bool(blocks)
 
     def settle_focus(self) -> None:
         """Take the focus back from what takes text."""
@@ -110,6 +132,6 @@ class StepCard(Vertical, can_focus=True):
 
     async def _put_on(self, face: Face | None) -> None:
         async with self.batch():
-            await self.remove_children()
+            await self.remove_children(Face)
             if face is not None:
                 await self.mount(face)

@@ -1,0 +1,64 @@
+"""What a step needs and costs before it runs, in the learner's words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tutor.i18n import Words
+from tutor.lesson.model import Lesson, Need, NeedKind, Step
+
+NAMES = {
+    "github": "GitHub",
+    "google": "Google",
+    "kaggle": "Kaggle",
+    "colab": "Colab",
+    "torch": "PyTorch",
+    "torchvision": "torchvision",
+    "tensorflow": "TensorFlow",
+}
+"""As their makers write them."""
+ORDER = (
+    NeedKind.ENV,
+    NeedKind.CUDA,
+    NeedKind.GPU,
+    NeedKind.ACCOUNT,
+    NeedKind.NETWORK,
+    NeedKind.RAM,
+    NeedKind.DISK,
+    NeedKind.COMMAND,
+    NeedKind.MODULE,
+    NeedKind.POSIX,
+)
+"""The hardest to come by first: where there is little room, the end is cut off."""
+USUAL_LIMIT = 600
+"""Seconds after which every step is stopped; said only where a lesson chose another limit."""
+
+
+def needs_line(lesson: Lesson, step: Step, words: Words) -> str:
+    """For example "about 2 min · needs a GPU · network: huggingface.co"; empty when there is nothing to say."""
+    return " · ".join(_parts(lesson, step, words))
+
+
+def _parts(lesson: Lesson, step: Step, words: Words) -> Iterator[str]:
+    if step.minutes is not None:
+        yield words("step.minutes", minutes=step.minutes)
+    of_step = lesson.needs_of(step)
+    of_checks = {need for check in step.checks for need in check.needs} - set(of_step)
+    for need in sorted(of_step, key=_rank):
+        yield words(f"step.need_{need.kind}", argument=_name(need))
+    for need in sorted(of_checks, key=_rank):
+        yield words(f"step.check_{need.kind}", argument=_name(need))
+    if step.timeout != USUAL_LIMIT:
+        in_minutes = step.timeout % 60 == 0
+        key = "step.limit_minutes" if in_minutes else "step.limit_seconds"
+        yield words(key, minutes=step.timeout // 60, seconds=step.timeout)
+
+
+def _rank(need: Need) -> tuple[int, str]:
+    return ORDER.index(need.kind), need.argument
+
+
+def _name(need: Need) -> str:
+    if need.kind is NeedKind.NETWORK:
+        return need.argument.removesuffix(":443")
+    return NAMES.get(need.argument, need.argument)
