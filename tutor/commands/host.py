@@ -172,6 +172,13 @@ class ChatHost:
         self._target = (lesson_id, "")
         await asyncio.to_thread(save_all, self._environment.paths.config_file(), answers)
 
+    @property
+    def settings_file(self) -> str:
+        """As people write it."""
+        from tutor.commands.pythons import short
+
+        return short(str(self._environment.paths.config_file()), Path.home())
+
     async def settings(self) -> Sequence[SettingNow]:
         """As the file says them now."""
         return await asyncio.to_thread(self._environment.settings_now)

@@ -25,9 +25,9 @@ async def choices() -> AsyncGenerator[PythonChoice, None]:
             elif found.minor >= interpreter.OLDEST:
                 program = found.executable
                 mend = "" if found.has_ipykernel else interpreter.command_for_ipykernel(program, found.has)
-                yield PythonChoice(f"local:{found.name}", _short(found.name, home), found.version, found.torch, mend)
+                yield PythonChoice(f"local:{found.name}", short(found.name, home), found.version, found.torch, mend)
 
 
-def _short(path: str, home: Path) -> str:
-    """As people write it."""
+def short(path: str, home: Path) -> str:
+    """As people write it: what is in their home begins with `~`."""
     return f"~{path.removeprefix(str(home))}" if path.startswith(f"{home}/") else path

@@ -193,8 +193,11 @@ class Conductor:
         await GRANTS[wish](self, argument)
 
     async def speak(self, language: str) -> None:
-        """Go on in that language."""
-        await self.host.set_language(language)
+        """Go on in that language, also when it cannot be kept for the next sittings."""
+        try:
+            await self.host.set_language(language)
+        except TutorError as error:
+            self._say_error(error)
         self.screen.words = Words(language)
         self.stage.show_words()
         self.stage.show_lessons(await self.host.lessons())

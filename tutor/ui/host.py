@@ -158,6 +158,10 @@ class Host(Protocol):
             TutorError: they could not be kept for the next sittings; message and hint are shown.
         """
 
+    @property
+    def settings_file(self) -> str:
+        """The settings' file, as people write it."""
+
     async def settings(self) -> Sequence[SettingNow]:
         """All settings, in the order in which they are shown."""
 

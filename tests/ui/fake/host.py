@@ -36,6 +36,8 @@ class FakeHost:
         self.states: dict[str, StepState] = {}
         self.typed: list[str] = []
         self.opened: list[str] = []
+        self.has_news = False
+        """A lesson is new since the last sitting."""
         self.asked: Sequence[str] = ()
         self.found: Sequence[PythonChoice] = (PythonChoice("local", "", "3.11.9", "2.13.0+cpu"),)
         self.gate = asyncio.Event()
@@ -63,6 +65,8 @@ class FakeHost:
         self.target = (lesson_id, "")
         if self.refusal is not None:
             raise self.refusal
+
+    settings_file = "~/.config/gpu-tutor/config.toml"
 
     async def settings(self) -> Sequence[SettingNow]:
         values = {"language": self.language, "lessons": "", "runtime": "local", "theme": self.theme, "log": "info"}
@@ -107,7 +111,7 @@ class FakeHost:
         zh = self.language == "zh"
         rows = [*await self.lessons()]
         rows[1] = replace(rows[1], after=("check-device",), needs=("cuda",), summary="一小时" if zh else "One hour.")
-        rows[2] = replace(rows[2], is_news=True)
+        rows[2] = replace(rows[2], is_news=self.has_news)
         rows[3] = replace(rows[3], state="changed", changed=2)
         rows.append(LessonRow("made", "Made elsewhere", 5, 2, waits="/home/me/my lessons/made"))
         open_steps = [

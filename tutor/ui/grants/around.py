@@ -97,11 +97,18 @@ async def _wear(conductor: Conductor, wanted: str) -> None:
         conductor.stage.talk.say(f"{error.message} {error.hint}".strip(), "error")
 
 
+async def settings(conductor: Conductor, _: str) -> None:
+    """All settings, to read and to change."""
+    from tutor.ui.screens.settings import SettingsScreen
+
+    conductor.screen.app.push_screen(SettingsScreen(conductor))
+
+
 async def show_help(conductor: Conductor, _: str) -> None:
-    """Keys and typed commands."""
+    """The keys that act now, then all keys and typed commands."""
     from tutor.ui.screens.help import HelpScreen
 
-    conductor.screen.app.push_screen(HelpScreen(conductor.words))
+    conductor.screen.app.push_screen(HelpScreen(conductor.words, conductor.screen.row.chips))
 
 
 async def leave_tutor(conductor: Conductor, _: str) -> None:
@@ -120,6 +127,7 @@ GRANTS = {
     Wish.OPEN: open_chosen,
     Wish.LANGUAGE: language,
     Wish.THEME: theme,
+    Wish.SETTINGS: settings,
     Wish.HELP: show_help,
     Wish.QUIT: leave_tutor,
 }

@@ -54,6 +54,7 @@ class ConversationScreen(Screen[None]):
         Binding("ctrl+c", "stop", show=False, priority=True),
         Binding("f2", "wish('lang')", show=False, priority=True),
         Binding("f1,question_mark", "wish('help')", show=False),
+        Binding("comma", "wish('settings')", show=False),
         Binding("l", "wish('lessons')", show=False),
         Binding("L", "wish('list')", show=False),
         Binding("ctrl+p", "wish('palette')", show=False, priority=True),
@@ -61,6 +62,7 @@ class ConversationScreen(Screen[None]):
         # With priority, so that keys typed fast behind it find the prompt focused already.
         Binding("slash", "begin_command", show=False, priority=True),
         Binding("t", "begin_code", show=False, priority=True),
+        Binding("p", "wish('open')", show=False),
         Binding("space", "wish('read_on')", show=False),
         Binding("left_square_bracket,ctrl+up", "wish('earlier')", show=False),
         Binding("right_square_bracket,ctrl+down", "wish('later')", show=False),
