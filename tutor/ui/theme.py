@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from textual.theme import Theme
 
+from tutor.ui.figures import terminal as pictures
+
 if TYPE_CHECKING:
     from textual.app import App
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:
@@ -261,6 +264,7 @@ def wear(app: App[Any], choice: str) -> str:
     """Put that theme on, or the one that this terminal can show; which it is."""
     name = in_force(choice, app.console.color_system, os.environ)
     app.theme = THEMES[name].name
+    pictures.use(pictures.Way.NAMED if THEMES[name].ansi else pictures.way_of(os.environ))
     return name
 
 

@@ -87,6 +87,7 @@ async def _wear(conductor: Conductor, wanted: str) -> None:
     app = conductor.screen.app
     wanted = wanted or following(worn(app))
     shown = wear(app, wanted)
+    conductor.stage.repaint()  # pictures have room in some themes only
     if wanted in ("auto", shown):
         conductor.tell("ui.theme_now", theme=shown)
     else:

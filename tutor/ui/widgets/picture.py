@@ -97,8 +97,24 @@ class Picture(Widget, can_focus=False):
         except drawing.Undrawable:
             self._strips = drawing.said(self._block.rows[0][0][0][0], columns)
         else:
+            if way_in_use() is not Way.BLOCKS and await self._draw_in_full(self._picture):
+                return
             self._strips = await asyncio.to_thread(drawing.half_blocks, self._picture, columns, lines)
+        await self.remove_children()
         self.refresh()
+
+    async def _draw_in_full(self, picture: Image) -> bool:
+        """By the terminal's own way; whether that could be done."""
+        from tutor.ui.figures.graphics import graphic
+
+        driver = self.app._driver  # noqa: SLF001 - nothing else writes to the terminal in turn with Textual
+        if driver is None or driver.is_headless:
+            return False
+        widget = await asyncio.to_thread(graphic, picture, self._room, way_in_use(), driver.write)
+        if widget is not None:
+            await self.remove_children()
+            await self.mount(widget)
+        return widget is not None
 
     def render_line(self, y: int) -> Strip:
         if y < len(self._strips):
