@@ -175,7 +175,7 @@ async def test_help_lists_the_keys() -> None:
 async def test_another_lesson_is_opened_from_the_list() -> None:
     async with learner(at("bye")) as me:
         first = me.session
-        await me.press("l")
+        await me.press("L")
         await me.until(lambda: isinstance(me.focused, LessonList))
         await me.press("end", "up", "enter")
         await me.until(lambda: me.host.opened[-1] == "memory" and me.session is not first)
@@ -214,7 +214,7 @@ async def test_a_step_is_chosen_in_the_list_by_mouse() -> None:
 async def test_the_list_covers_a_narrow_screen_only_while_it_is_wanted() -> None:
     async with learner(size=(80, 24)) as me:
         assert not me.screen.list.display
-        await me.press("l")
+        await me.press("L")
         await me.until(lambda: me.screen.list.region.width > 60)
         await me.press("escape")
         await me.until(lambda: not me.screen.list.display and isinstance(me.focused, StepCard))

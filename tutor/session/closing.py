@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tutor.i18n import Words
@@ -31,13 +31,13 @@ def closing(
     }
 
 
-def needs_of(data: dict[str, Any], words: Words) -> str:
+def needs_of(data: Mapping[str, Any], words: Words) -> str:
     """What closes the open steps, each thing once."""
     needs = dict.fromkeys(need for step in data["open"] for need in step["needs"])
     return words("session.joint").join(need_in_words(need, words) for need in needs)
 
 
-def in_one_text(data: dict[str, Any], words: Words) -> str:
+def in_one_text(data: Mapping[str, Any], words: Words) -> str:
     """All of it as plain sentences, for front ends without a drawing of their own."""
     return words(
         f"session.lesson_{data['finished']}",

@@ -26,7 +26,19 @@ class Mode(StrEnum):
     """A block of the conversation."""
 
 
-def chips_for(card: Card, mode: Mode, words: Words, *, reads_on: bool = False) -> tuple[Chip, ...]:
+class End(StrEnum):
+    """Whether the lesson has come to its end, and what follows."""
+
+    NOT_YET = "not_yet"
+    NEXT = "next"
+    """Another lesson."""
+    HOME = "home"
+    """No lesson is left to do."""
+
+
+def chips_for(
+    card: Card, mode: Mode, words: Words, *, reads_on: bool = False, end: End = End.NOT_YET
+) -> tuple[Chip, ...]:
     """The chips of a card in a mode. Args: `reads_on`: there is more below what is in sight, which is to be read first."""
     if mode is Mode.LIST:
         return (
@@ -53,7 +65,19 @@ def chips_for(card: Card, mode: Mode, words: Words, *, reads_on: bool = False) -
                 Chip("esc", words("ui.leave"), Wish.LEAVE),
             )
         case Mode.CARD | Mode.BLOCKS:
+            if end is not End.NOT_YET and not reads_on:
+                return tuple(_at_end(card, end, words))
             return tuple(_card(card, words, reads_on=reads_on))
+
+
+def _at_end(card: Card, end: End, words: Words) -> Iterator[Chip]:
+    """On from a lesson that has come to its end."""
+    if end is End.NEXT:
+        yield Chip("n", words("home.next_lesson"), Action.NEXT, suggested=True)
+    yield Chip("l", words("home.title"), Wish.LESSONS, suggested=end is End.HOME)
+    if Action.BACK in card.actions:
+        yield _chip(Action.BACK, words)
+    yield Chip("q", words("ui.quit_yes"), Wish.QUIT)
 
 
 def _card(card: Card, words: Words, *, reads_on: bool) -> Iterator[Chip]:

@@ -14,8 +14,11 @@ Keys act on the step while you are not typing. The lit key is the next thing to 
 | `n` `b` `k` | next step, back, skip |
 | `g` `x` | bring names back, restart the runtime |
 | `c` `o` | copy the code, put the lesson's own code back |
+| `p` | open large: the newest output, or the block under the cursor |
 | `space` `PgUp` `PgDn` | read on, scroll |
-| `l` | lessons |
+| `l` | home: where to go on, open steps, all lessons |
+| `L` | the list of lessons at the side |
+| `ctrl+p` | everything, found by typing |
 | `t` or `tab` | try code at the prompt |
 | `/` | a typed command |
 | `esc` | back to the step |
@@ -23,10 +26,24 @@ Keys act on the step while you are not typing. The lit key is the next thing to 
 | `f2` | 中文 |
 | `q` | quit |
 
+## Marks of lessons and steps
+
+| Mark | Means |
+|---|---|
+| `·` | not begun |
+| `›` | begun |
+| `✓` | passed |
+| `●` | done here; what this computer could not check stays open |
+| `✗` | not yet passed |
+| `–` | skipped |
+| `~` | changed since you passed it |
+| `?` | waits until you trust it: `tutor trust` |
+| `!` | cannot be opened; `tutor check` says why |
+
 ## Typed commands
 
 `/run` `/edit` `/check` `/answer …` `/hint` `/solution` `/fill` `/skip` `/next` `/back` `/goto STEP` `/bring` `/restart` `/restart empty` \
-`/interrupt` `/copy` `/reset` `/lesson ID` `/lessons` `/lang zh` `/help` `/quit`
+`/interrupt` `/copy` `/reset` `/lesson ID` `/home` `/search WORDS` `/list` `/report` `/lang zh` `/theme light` `/help` `/quit`
 
 Everything else typed at the prompt is code. It runs next to the lesson's code, and nothing is judged.
 """
@@ -48,10 +65,6 @@ WORDS: dict[str, str] = {
     "ui.verdict_could_not_check_practice": "Could not be checked here (practice).",
     "ui.seconds": "{seconds} s",
     "ui.running": "running · {seconds} s",
-    "ui.lines_left_out": "… {count} lines in between.",
-    "ui.characters_left_out": "… {count} characters in between.",
-    "ui.lines_above": "… {count} lines above",
-    "ui.whole_in": "All of it: {file}",
     "ui.action_run": "run",
     "ui.action_edit": "edit",
     "ui.action_check": "check again",
@@ -91,6 +104,10 @@ WORDS: dict[str, str] = {
     "ui.next_lesson": "Next lesson: {title}. Press n to open it.",
     "ui.open": "open",
     "ui.runs_here": "here ({device})",
+    "ui.device_cpu": "CPU, {cores} cores",
+    "ui.device_cpu_one": "CPU, {cores} core",
+    "ui.device_memory": "{name}, {memory} GiB",
+    "ui.device_several": "{count} × {device}",
     "ui.runtime_off": "runtime not started",
     "ui.runtime_starting": "runtime is starting",
     "ui.runtime_ready": "this computer",

@@ -14,8 +14,11 @@ HELP_PAGE = """\
 | `n` `b` `k` | 下一步、上一步、跳过 |
 | `g` `x` | 恢复变量、重启运行环境 |
 | `c` `o` | 复制代码、恢复课程原来的代码 |
+| `p` | 放大查看：最新的输出，或光标所在的内容 |
 | `space` `PgUp` `PgDn` | 往下读、滚动 |
-| `l` | 课程列表 |
+| `l` | 主页：接着学、待补步骤、全部课程 |
+| `L` | 旁边的课程列表 |
+| `ctrl+p` | 输入几个字，找到任何功能 |
 | `t` 或 `tab` | 在输入框里试代码 |
 | `/` | 输入命令 |
 | `esc` | 回到步骤 |
@@ -23,10 +26,24 @@ HELP_PAGE = """\
 | `f2` | English |
 | `q` | 退出 |
 
+## 课程和步骤的标记
+
+| 标记 | 含义 |
+|---|---|
+| `·` | 还没开始 |
+| `›` | 已经开始 |
+| `✓` | 通过 |
+| `●` | 本机已完成；这台电脑无法检查的留作待补步骤 |
+| `✗` | 还没通过 |
+| `–` | 已跳过 |
+| `~` | 你通过之后有改动 |
+| `?` | 等你信任之后才能打开：`tutor trust` |
+| `!` | 打不开；运行 `tutor check` 查看原因 |
+
 ## 输入的命令
 
 `/run` `/edit` `/check` `/answer …` `/hint` `/solution` `/fill` `/skip` `/next` `/back` `/goto 步骤` `/bring` `/restart` `/restart empty` \
-`/interrupt` `/copy` `/reset` `/lesson 课程` `/lessons` `/lang en` `/help` `/quit`
+`/interrupt` `/copy` `/reset` `/lesson 课程` `/home` `/search 关键词` `/list` `/report` `/lang en` `/theme light` `/help` `/quit`
 
 在输入框里输入的其他内容都是代码，和课程的代码在同一个环境里运行，不会被检查。
 """
@@ -48,10 +65,6 @@ WORDS: dict[str, str] = {
     "ui.verdict_could_not_check_practice": "这里无法检查（演练）。",
     "ui.seconds": "{seconds} 秒",
     "ui.running": "正在运行 · {seconds} 秒",
-    "ui.lines_left_out": "…… 中间省略 {count} 行。",
-    "ui.characters_left_out": "…… 中间省略 {count} 个字符。",
-    "ui.lines_above": "…… 上面还有 {count} 行",
-    "ui.whole_in": "全部内容：{file}",
     "ui.action_run": "运行",
     "ui.action_edit": "编辑",
     "ui.action_check": "再检查",
@@ -91,6 +104,10 @@ WORDS: dict[str, str] = {
     "ui.next_lesson": "下一课：{title}。按 n 打开。",
     "ui.open": "打开",
     "ui.runs_here": "本机（{device}）",
+    "ui.device_cpu": "CPU，{cores} 核",
+    "ui.device_cpu_one": "CPU，{cores} 核",
+    "ui.device_memory": "{name}，{memory} GiB",
+    "ui.device_several": "{count} × {device}",
     "ui.runtime_off": "运行环境还没启动",
     "ui.runtime_starting": "运行环境正在启动",
     "ui.runtime_ready": "这台电脑",
