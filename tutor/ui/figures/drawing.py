@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from itertools import groupby
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFilter, UnidentifiedImageError
 from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
@@ -17,6 +17,11 @@ from textual.strip import Strip
 from tutor.ui.figures.picture import MOST_PIXELS
 
 FORMATS = ("PNG", "JPEG")
+SAMPLE = 48
+"""Pixels across and down that are looked at to know a drawing."""
+PLAIN_SHARE = 0.35
+"""Of them that have the colour of the corner in a drawing."""
+MOST_BOLD = 4
 PAPER = (255, 255, 255)
 """Under what is transparent: figures are made for paper, with dark letters."""
 
@@ -58,9 +63,22 @@ def scaled(picture: Image.Image, width: int, height: int) -> Image.Image:
     return picture.resize((max(width, 1), max(height, 1)), Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
+def _bold(picture: Image.Image, columns: int) -> Image.Image:
+    """A drawing on plain ground with its lines as thick as they must be to survive; a photograph as it is."""
+    shrinks = picture.width // (2 * columns)
+    sample = picture.resize((SAMPLE, SAMPLE), Image.Resampling.NEAREST).tobytes()
+    pixels = [sample[at : at + 3] for at in range(0, len(sample), 3)]
+    ground = pixels[0]
+    if shrinks < 2 or pixels.count(ground) < PLAIN_SHARE * len(pixels):
+        return picture
+    thickness = 2 * min(shrinks // 2, MOST_BOLD) + 1
+    is_light = sum(ground) > 3 * 127
+    return picture.filter(ImageFilter.MinFilter(thickness) if is_light else ImageFilter.MaxFilter(thickness))
+
+
 def half_blocks(picture: Image.Image, columns: int, lines: int) -> list[Strip]:
     """Lines of cells, each with a pixel above and one below."""
-    pixels = scaled(picture, columns, 2 * lines).tobytes()
+    pixels = scaled(_bold(picture, columns), columns, 2 * lines).tobytes()
     stride = 3 * columns
     rows = [pixels[start : start + stride] for start in range(0, len(pixels), stride)]
     return [Strip(list(_segments(above, below)), columns) for above, below in zip(rows[::2], rows[1::2], strict=True)]
