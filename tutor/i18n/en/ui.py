@@ -23,6 +23,7 @@ Keys act on the step while you are not typing. The lit key is the next thing to 
 | `/` | a typed command |
 | `esc` | back to the step |
 | `ctrl+c` | stop what runs; twice, or when nothing runs: quit |
+| `,` | settings |
 | `f2` | 中文 |
 | `q` | quit |
 
@@ -43,7 +44,7 @@ Keys act on the step while you are not typing. The lit key is the next thing to 
 ## Typed commands
 
 `/run` `/edit` `/check` `/answer …` `/hint` `/solution` `/fill` `/skip` `/next` `/back` `/goto STEP` `/bring` `/restart` `/restart empty` \
-`/interrupt` `/copy` `/reset` `/lesson ID` `/home` `/search WORDS` `/list` `/report` `/lang zh` `/theme light` `/help` `/quit`
+`/interrupt` `/copy` `/reset` `/lesson ID` `/home` `/search WORDS` `/list` `/report` `/lang zh` `/theme light` `/settings` `/help` `/quit`
 
 Everything else typed at the prompt is code. It runs next to the lesson's code, and nothing is judged.
 """

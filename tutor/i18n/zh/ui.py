@@ -23,6 +23,7 @@ HELP_PAGE = """\
 | `/` | 输入命令 |
 | `esc` | 回到步骤 |
 | `ctrl+c` | 停止正在运行的代码；连按两次，或没有代码在运行时：退出 |
+| `,` | 设置 |
 | `f2` | English |
 | `q` | 退出 |
 
@@ -43,7 +44,7 @@ HELP_PAGE = """\
 ## 输入的命令
 
 `/run` `/edit` `/check` `/answer …` `/hint` `/solution` `/fill` `/skip` `/next` `/back` `/goto 步骤` `/bring` `/restart` `/restart empty` \
-`/interrupt` `/copy` `/reset` `/lesson 课程` `/home` `/search 关键词` `/list` `/report` `/lang en` `/theme light` `/help` `/quit`
+`/interrupt` `/copy` `/reset` `/lesson 课程` `/home` `/search 关键词` `/list` `/report` `/lang en` `/theme light` `/settings` `/help` `/quit`
 
 在输入框里输入的其他内容都是代码，和课程的代码在同一个环境里运行，不会被检查。
 """
