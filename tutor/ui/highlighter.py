@@ -6,6 +6,10 @@ from textual.content import Content
 from textual.highlight import HighlightTheme, TokenType, highlight
 
 
+ORDINARY = "$text"
+"""The style that Textual lays under all code: a colour that depends on the ground, which the editor does not know."""
+
+
 class CodeTheme(HighlightTheme):
     """Pygments' token types are tuples of their names. Quiet: keywords, strings, numbers, comments and calls differ; names do not shout."""
 
@@ -26,6 +30,6 @@ class CodeTheme(HighlightTheme):
 
 
 def colour(code: str, language: str) -> Content:
-    """The code with styles; `highlight` drops a last line break, which is put back."""
-    content = highlight(code, language=language, theme=CodeTheme)
-    return content if content.plain == code else Content(code, spans=[s for s in content.spans if s.end <= len(code)])
+    """The code with styles, and nothing for what has none; `highlight` drops a last line break, which is put back."""
+    spans = highlight(code, language=language, theme=CodeTheme).spans
+    return Content(code, spans=[span for span in spans if span.end <= len(code) and span.style != ORDINARY])

@@ -178,7 +178,7 @@ def _table(block: Block, width: int) -> Iterator[Content]:
         ]
         for line in range(max(len(cell) for cell in wrapped_cells)):
             pieces = [(cell[line] if line < len(cell) else Content("")) for cell in wrapped_cells]
-            padded = [piece.extend_right(max(widths[i] - piece.cell_length, 0)) for i, piece in enumerate(pieces)]
+            padded = [piece.pad_right(max(widths[i] - piece.cell_length, 0)) for i, piece in enumerate(pieces)]
             yield Content("  ").join(padded).rstrip()
         if number == 0:
             yield Content.styled("  ".join("─" * w for w in widths), style_of("faint"))

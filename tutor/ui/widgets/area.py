@@ -96,8 +96,7 @@ class CodeArea(Area):
         super().__init__(code, show_line_numbers=True, soft_wrap=False, tab_behavior="indent", compact=True)
         self._code_language = language
         self._error_line = error_line
-        self._coloured: tuple[tuple[str, str], list[Text]] = (("", ""), [])
-        """Text and theme, and the lines that they gave."""
+        self._coloured: tuple[str, list[Text]] = ("", [])
 
     def on_key(self, event: events.Key) -> None:
         """Enter keeps the indentation; tab moves selected lines."""
@@ -139,12 +138,17 @@ class CodeArea(Area):
         """The line with its colours; the whole text is coloured once for each change of it."""
         if self.document.line_count > MOST_COLOURED:
             return super().get_line(line_index)
-        now = self.text, self.app.theme
-        if self._coloured[0] != now or not self._coloured[1]:
-            content = highlighted(self.text, self._code_language)
-            self._coloured = (now, [self._as_text(line) for line in content.split("\n", allow_blank=True)])
+        source = self.text
+        if self._coloured[0] != source or not self._coloured[1]:
+            content = highlighted(source, self._code_language)
+            self._coloured = (source, [self._as_text(line) for line in content.split("\n", allow_blank=True)])
         lines = self._coloured[1]
         return lines[line_index].copy() if line_index < len(lines) else super().get_line(line_index)
+
+    def notify_style_update(self) -> None:
+        """The theme may be another one."""
+        self._coloured = ("", [])
+        super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
         """The line at which the code raised has a sign between its number and the code."""
@@ -179,7 +183,8 @@ class Editor(Face):
         super().__init__()
         self._area = CodeArea(code, language, error_line)
         self._area.border_title = Content(title)
-        self._start = Selection(*where_to_begin(code, error_line))
+        # Not by way of its watcher, which would scroll before there is a size.
+        self._area.set_reactive(TextArea.selection, Selection(*where_to_begin(code, error_line)))
         self._handed_on = deque([code], maxlen=64)
         """Newest texts of this editor; a card that carries one of them is an echo and changes nothing here."""
 
@@ -187,7 +192,7 @@ class Editor(Face):
         yield self._area
 
     def on_mount(self) -> None:
-        self._area.selection = self._start
+        self.call_after_refresh(self._area.scroll_cursor_visible)
 
     def show(self, card: Card, words: Words) -> None:
         if card.code not in self._handed_on:
