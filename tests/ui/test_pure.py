@@ -108,13 +108,13 @@ def said(blocks: tuple[Block, ...]) -> str:
 
 
 def test_progress_bars_are_one_line() -> None:
-    held = OutputLines()
+    held = OutputLines(EN)
     held.feed([Text("stderr", "\r10%"), Text("stderr", "\r99%"), Text("stderr", "\rdone\n"), Text("stdout", "after")])
     assert said(live_blocks(held, EN)) == "  done\n  after"
 
 
 def test_cleared_output_is_gone_when_told() -> None:
-    held = OutputLines()
+    held = OutputLines(EN)
     held.feed([Text("stdout", "old\n"), Cleared(wait=True)])
     assert said(live_blocks(held, EN)) == "  old"
     held.feed([Text("stdout", "new\n")])
@@ -122,20 +122,28 @@ def test_cleared_output_is_gone_when_told() -> None:
 
 
 def test_values_pictures_and_errors() -> None:
-    held = OutputLines()
-    held.feed([Rich({"text/plain": "42"}), Rich({"text/plain": "<Figure>", "image/png": "…"}), Raised("ValueError", "[no]", ())])
-    assert said(live_blocks(held, EN)) == "  42\n\n  a PNG figure that is damaged and cannot be drawn\n  ValueError: [no]"
+    held = OutputLines(EN)
+    held.feed(
+        [
+            Rich({"text/plain": "42"}),
+            Rich({"text/plain": "<Figure>", "image/png": "…"}),
+            Raised("ValueError", "[no]", ()),
+        ]
+    )
+    assert (
+        said(live_blocks(held, EN)) == "  42\n\n  a PNG figure that is damaged and cannot be drawn\n  ValueError: [no]"
+    )
 
 
 def test_what_is_held_is_capped_and_counted() -> None:
-    held = OutputLines()
+    held = OutputLines(EN)
     for number in range(HELD_LINES + 500):
         held.feed([Text("stdout", f"{number}\n")])
     assert len(held.lines) <= HELD_LINES + 24
     assert f"{HELD_LINES + 500 - 12:,} lines above" in said(live_blocks(held, EN))
 
 
-def test_left_out_text_names_its_file() -> None:
+def test_left_out_text_names_the_key_that_opens_it() -> None:
     outputs = [
         {"kind": "text", "stream": "stdout", "text": "first\n"},
         {"kind": "left_out", "characters": 123456},
@@ -144,7 +152,7 @@ def test_left_out_text_names_its_file() -> None:
     blocks = output_blocks({"outputs": outputs, "seconds": 1.25, "file": "/tmp/out.txt"}, EN)
     text = said(blocks)
     assert text.startswith("  first")
-    assert "123,456 characters in between. All of it: /tmp/out.txt" in text
+    assert "… 123,456 characters in between · p opens all" in text
     assert text.endswith("last")
 
 

@@ -37,6 +37,8 @@ class LineSource(Protocol):
 
     generation: int
     """Becomes larger when lines that were closed have changed."""
+    trouble: str
+    """Why nothing more can be read; else empty."""
 
     @property
     def count(self) -> int:
@@ -101,6 +103,7 @@ class FixedLines:
     """Lines that are there already."""
 
     generation = 0
+    trouble = ""
     read = 1.0
     parts = 1
 
@@ -151,7 +154,6 @@ class OutputSource:
         self._cursor = 0
         self.generation = 0
         self.trouble = ""
-        """Why nothing more can be read."""
         self._begin()
 
     def _begin(self) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 from tutor.i18n import Words
 from tutor.runtime.base import Cleared, Late, Output, Raised, Rich, Text
 from tutor.session.scribe import restored
-from tutor.text.plain import strip
 from tutor.text.style import PLAIN, Color, Style
 from tutor.text.terminal import Line, Terminal
 from tutor.ui.blocks import Block, BlockKind, Span, text
 from tutor.ui.figures.shown import Shown, is_display, shown_blocks
+from tutor.ui.tracebacks import folded
 
 HELD_LINES = 2_000
 """Newest lines that are held; the whole output is in the session's log."""
@@ -22,6 +22,8 @@ FIRST_LINES, LAST_LINES = 12, 20
 """Of a finished output that are shown until the learner asks for all."""
 LIVE_LINES = 12
 """Newest lines that are shown while the code runs."""
+LINE_SHOWN, LIVE_LINE_SHOWN = 2_000, 400
+"""Characters of a line that are shown in the conversation; it would fill the screen, and push away what is read."""
 ANSI = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 LEVELS = (0, 95, 135, 175, 215, 255)
 
@@ -33,8 +35,11 @@ Item = SpanLine | Shown
 class OutputLines:
     """Takes outputs in order and holds their newest lines."""
 
-    def __init__(self, limit: int | None = HELD_LINES) -> None:
-        """Args: `limit`: lines; None for an output whose size is bounded already."""
+    def __init__(self, words: Words | None, limit: int | None = HELD_LINES) -> None:
+        """Args: `words`: errors are folded in their language; None: errors stay whole; `limit`: lines; None for an output whose size
+        is bounded already.
+        """
+        self._words = words
         self._lines: deque[Item] = deque(maxlen=limit)
         self._displays: dict[str, Shown] = {}
         self._count = 0
@@ -78,7 +83,10 @@ class OutputLines:
                     self._add(_rich(data))
             case Raised(kind, message, traceback):
                 self._settle()
-                self._add(_raised(kind, message, traceback))
+                if self._words is None:
+                    self._add(_terminal_lines("\n".join(traceback) if traceback else f"{kind}: {message}"))
+                else:
+                    self._add(folded(kind, message, traceback, self._words))
             case Cleared(wait):
                 self._clear_next = wait
                 if not wait:
@@ -140,9 +148,9 @@ def _color(color: Color) -> str:
     return "#{:02x}{:02x}{:02x}".format(*color)
 
 
-def _terminal_lines(body: str, role: str = "") -> list[SpanLine]:
+def _terminal_lines(body: str) -> list[SpanLine]:
     terminal = Terminal()
-    return [spans_of(line, role) for line in [*terminal.feed(body), *terminal.close()]]
+    return [spans_of(line, "") for line in [*terminal.feed(body), *terminal.close()]]
 
 
 def _rich(data: Mapping[str, Any]) -> list[SpanLine]:
@@ -150,29 +158,21 @@ def _rich(data: Mapping[str, Any]) -> list[SpanLine]:
     return _terminal_lines(str(data["text/plain"])) if "text/plain" in data else []
 
 
-def _raised(kind: str, message: str, traceback: Sequence[str]) -> list[SpanLine]:
-    if traceback:
-        lines = _terminal_lines("\n".join(traceback))
-        # IPython rules a line across a screen of its own width.
-        return [line for line in lines if not line or any(part.strip("-") for part, _ in line)]
-    return _terminal_lines(f"{kind}: {message}", "error")
-
-
 def output_blocks(data: Mapping[str, Any], words: Words, *, whole: bool = False) -> tuple[Block, ...]:
     """A finished output; of a long one the beginning and the end, unless the `whole` is asked for."""
-    held = OutputLines(limit=None)
+    held = OutputLines(None if whole else words, limit=None)
     first: list[Item] = []
     between: list[Item] = []
     missing = ""
     for item in data.get("outputs") or ():
         if item.get("kind") == "left_out":
-            first, missing = held.lines, words("ui.characters_left_out", count=f"{int(item['characters']):,}")
+            first, missing = held.lines, words("output.characters_between", count=f"{int(item['characters']):,}")
             held.clear()
         elif (output := restored(item)) is not None:
             held.feed([output])
     last = held.lines
     if not missing and not whole and len(last) > FIRST_LINES + LAST_LINES + 1:
-        missing = words("ui.lines_left_out", count=f"{len(last) - FIRST_LINES - LAST_LINES:,}")
+        missing = words("output.lines_between", count=f"{len(last) - FIRST_LINES - LAST_LINES:,}")
         first, between, last = last[:FIRST_LINES], last[FIRST_LINES:-LAST_LINES], last[-LAST_LINES:]
     elif missing and not whole:
         between = [*first[FIRST_LINES:], *last[:-LAST_LINES]]
@@ -182,20 +182,19 @@ def output_blocks(data: Mapping[str, Any], words: Words, *, whole: bool = False)
     right = words("ui.seconds", seconds=f"{seconds:.1f}") if seconds >= 0.05 else ""
     if not missing:
         return tuple(_blocks(last, words, right))
-    file = str(data.get("file") or "")
-    said = f"{missing} {words('ui.whole_in', file=strip(file))}" if file else missing
-    left_out = text(said, "muted", first="  ", rest="  ", gap=False)
+    left_out = text(missing, "muted", first="  ", rest="  ", gap=False)
     return (*_blocks(first, words, right), left_out, *_blocks([*between, *last], words))
 
 
-def live_blocks(held: OutputLines, words: Words) -> tuple[Block, ...]:
-    """What a running program has printed last."""
+def live_blocks(held: OutputLines, words: Words, printed: int = 0) -> tuple[Block, ...]:
+    """What a running program has printed last. Args: `printed`: lines in all, if more than were ever held."""
     lines = held.lines
     above = [line for line in lines[:-LIVE_LINES] if isinstance(line, Shown)]
-    hidden = held.dropped + max(len(lines) - LIVE_LINES, 0) - len(above)
-    blocks = _blocks([*above, *lines[-LIVE_LINES:]], words, is_over=False)
-    if hidden:
-        blocks.insert(0, text(words("ui.lines_above", count=f"{hidden:,}"), "muted", first="  ", rest="  "))
+    newest = lines[-LIVE_LINES:]
+    hidden = max(held.dropped + len(lines), printed) - len(newest) - len(above)
+    blocks = _blocks([*above, *newest], words, is_over=False)
+    if hidden > 0:
+        blocks.insert(0, text(words("output.lines_above", count=f"{hidden:,}"), "muted", first="  ", rest="  "))
     return tuple(blocks)
 
 
@@ -207,7 +206,7 @@ def _blocks(items: Sequence[Item], words: Words, right: str = "", *, is_over: bo
     lines: list[SpanLine] = []
     for item in items:
         if not isinstance(item, Shown):
-            lines.append(item)
+            lines.append(_capped(item, LINE_SHOWN if is_over else LIVE_LINE_SHOWN))
         elif made := next(drawn):
             blocks += [*([literal(lines)] if lines else []), *made]
             lines = []
@@ -218,6 +217,19 @@ def _blocks(items: Sequence[Item], words: Words, right: str = "", *, is_over: bo
     if right:
         blocks[0] = replace(blocks[0], right=right)
     return blocks
+
+
+def _capped(line: SpanLine, most: int) -> SpanLine:
+    """The beginning of a line; that there is more is shown."""
+    if sum(len(body) for body, _ in line) <= most:
+        return line
+    kept: list[Span] = []
+    for body, role in line:
+        kept.append((body[:most], role))
+        most -= len(body)
+        if most <= 0:
+            break
+    return (*kept, (" …", "muted"))
 
 
 def literal(lines: Sequence[SpanLine], right: str = "") -> Block:

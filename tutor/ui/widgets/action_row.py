@@ -27,7 +27,7 @@ class Chip:
 
     key: str
     label: str
-    what: Action | Wish
+    what: Action | Wish | str
     suggested: bool = False
 
 

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import sys
+
+from textual.geometry import Size
 from textual.timer import Timer
 
 from tutor.i18n import Words
 from tutor.runtime.base import OutputLog
+from tutor.ui.lines import OutputSource
 from tutor.ui.output import OutputLines, live_blocks
 from tutor.ui.widgets.message import Message
 
 POLLS_PER_SECOND = 20
-FAR_BEHIND = 1 << 17
-"""Characters: when more than this came since the last look, only the newest are read."""
-NEWEST = 1 << 14
-"""Characters that are read then: more than any screen shows."""
+FAR_BEHIND = 1 << 14
+"""Characters: when more than this came since the last look, only so many of the newest are drawn. More than any screen shows."""
+SLICE = 0.004
+"""Seconds of one look that go into counting lines; a flood is caught up with later."""
 
 
 class LiveOutput(Message):
     """The newest lines, until the entry with the finished output takes its place."""
 
-    def __init__(self, log: OutputLog, words: Words) -> None:
+    def __init__(self, output: OutputLog, words: Words) -> None:
         super().__init__((), classes="output")
-        self._log = log
+        self.output = output
+        self.source = OutputSource(output)
+        """All lines, for the pager."""
         self._words = words
         self._cursor = 0
-        self._seen = 0
-        self._held = OutputLines()
+        self._held = OutputLines(words)
+        self._has_skipped = False
+        """Not all lines were held: the source has their number."""
+        self._tallest = 0
+        """Rows so far: what stands below does not move up when a progress bar goes away."""
         self._timer: Timer | None = None
 
     def on_mount(self) -> None:
@@ -34,22 +43,28 @@ class LiveOutput(Message):
 
     def poll(self) -> None:
         """Look at the log once."""
-        if self._log.end == self._cursor:
+        has_counted = self.source.look(SLICE)
+        end = self.output.end
+        if end == self._cursor and not (has_counted and self._has_skipped):
             return
-        behind = self._log.size - self._seen
-        if behind > FAR_BEHIND:
-            self._cursor, self._seen = self._log.end, self._log.size
-            _, _, newest = self._log.ends(NEWEST)
+        if end - self._cursor > FAR_BEHIND:
+            self._has_skipped = True
+            self._cursor = end - FAR_BEHIND
             self._held.clear()
-            self._held.feed(newest)
-        else:
-            outputs, self._cursor = self._log.read(self._cursor, FAR_BEHIND)
-            self._seen = self._log.size
-            self._held.feed(outputs)
-        self.show(live_blocks(self._held, self._words))
+        outputs, self._cursor = self.output.read(self._cursor, sys.maxsize)
+        self._held.feed(outputs)
+        self.show(live_blocks(self._held, self._words, self.source.count if self._has_skipped else 0))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        height = super().get_content_height(container, viewport, width)
+        if self._timer is not None:
+            self._tallest = height = max(height, self._tallest)
+        return height
 
     def finish(self) -> None:
         """The code has ended; nothing more will come."""
         if self._timer is not None:
             self._timer.stop()
+            self._timer = None
         self.poll()
+        self.refresh(layout=True)

@@ -72,7 +72,8 @@ class OutputView(ScrollView, can_focus=True):
         """Folded: rows of the topmost line that are above the window."""
         self._is_moving = False
         self._needle = ""
-        self._hit = -1
+        self.hit = -1
+        """The line that was found last."""
         self._drawn: LRUCache[int, list[Strip]] = LRUCache(LINES_KEPT)
         self._rows: list[tuple[int, int]] | None = None
         """Folded: line and row of each row in sight."""
@@ -226,7 +227,7 @@ class OutputView(ScrollView, can_focus=True):
 
     def mark(self, needle: str, line: int) -> None:
         """Show where the text stands, above all in this line."""
-        self._needle, self._hit = needle, line
+        self._needle, self.hit = needle, line
         self._drawn.clear()
         self._measure()
         self.follows = False
@@ -292,7 +293,7 @@ class OutputView(ScrollView, can_focus=True):
         if not needle:
             return content
         body = content.plain if needle != needle.lower() else content.plain.lower()
-        style = style_of("lit") if number == self._hit else "reverse"
+        style = style_of("lit") if number == self.hit else style_of("chosen")
         at = body.find(needle)
         while at >= 0:
             content = content.stylize(style, at, at + len(needle))
