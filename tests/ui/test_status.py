@@ -8,6 +8,7 @@ from tests.ui.helpers import learner
 from tutor.i18n import Words
 from tutor.runtime.base import RuntimeInfo
 from tutor.ui.device import device_words
+from tutor.ui.entries import verdict_blocks
 from tutor.ui.widgets.status_line import StatusLine
 
 CARD = {"kind": "nvidia", "name": "NVIDIA H200", "memory_gib": 139.8}
@@ -67,3 +68,11 @@ async def test_what_stands_at_the_right_can_be_clicked_where_it_stands() -> None
         column = line.render().plain.index("? help")
         await me.pilot.click(line, offset=(column + 2, 0))
         await me.until(lambda: len(me.app.screen_stack) > 1, "the page of help")
+
+
+def test_a_verdict_of_a_rehearsal_cannot_be_taken_for_the_real_one() -> None:
+    data = {"verdict": "passed", "practice": True, "lines": []}
+    (summary,) = verdict_blocks(data, Words("en"))
+    assert [role for _, role in summary.spans] == ["practice_sign", "", "practice strong"]
+    assert summary.role == "practice"
+    assert summary.plain == " practice  Passed in practice."
