@@ -100,6 +100,15 @@ class OutputLines:
         self._count = 0
         self._clear_next = False
 
+    def skip(self) -> None:
+        """Forget the lines; displays stay, since what they show next may only be said as a change."""
+        displays = [item for item in self._lines if isinstance(item, Shown)]
+        self._lines.clear()
+        self._terminal = Terminal()
+        for index, shown in enumerate(displays):
+            shown.number = self._count - len(displays) + index
+        self._lines.extend(displays)
+
     def _show(self, output: Rich) -> None:
         """Put a display behind the lines, or the newest state of one where it stands."""
         shown = self._displays.get(output.display_id or "")

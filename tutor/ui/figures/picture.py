@@ -84,10 +84,12 @@ def _positive(width: int, height: int) -> tuple[int, int] | None:
     return (width, height) if width and height else None
 
 
-def cells_for(size: tuple[int, int], columns: int, lines: int) -> tuple[int, int]:
-    """Columns and lines of a picture that keeps its proportions, in that room, and is not blown up."""
+def cells_for(size: tuple[int, int], columns: int, lines: int, *, grows: bool = False) -> tuple[int, int]:
+    """Columns and lines of a picture that keeps its proportions, in that room. Args: `grows`: it is blown up to fill it."""
     width, height = size[0] / CELL_WIDTH, size[1] / CELL_HEIGHT
-    scale = min(columns / width, lines / height, max(1.0, LEAST / height))
+    scale = min(columns / width, lines / height)
+    if not grows:
+        scale = min(scale, max(1.0, LEAST / height))
     return max(round(width * scale), 1), max(round(height * scale), 1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +16,10 @@ from tutor.runtime.base import Output, Text
 from tutor.runtime.old_log import OldLog
 from tutor.session.scribe import restored
 from tutor.text.plain import strip
+from tutor.ui.blocks import BlockKind
 from tutor.ui.code import highlighted
 from tutor.ui.lines import FixedLines, OutputList, OutputSource
-from tutor.ui.output import SpanLine
+from tutor.ui.output import SpanLine, output_blocks
 from tutor.ui.stops import StopKind
 from tutor.ui.wishes import Wish
 
@@ -52,8 +54,17 @@ async def _open_entry(conductor: Conductor, entry_id: int) -> None:
     if entry is None:
         conductor.tell("output.none_here")
         return
-    seconds = float(entry.data.get("seconds") or 0.0)
-    show(conductor, source_of(entry, conductor.words), _title(conductor, seconds), _name(conductor))
+    title = _title(conductor, float(entry.data.get("seconds") or 0.0))
+    show_text = partial(show, conductor, source_of(entry, conductor.words), title, _name(conductor))
+    figures = [block for block in output_blocks(entry.data, conductor.words) if block.kind is BlockKind.FIGURE]
+    if not figures:
+        show_text()
+        return
+    from tutor.ui.screens.figure import FigureScreen
+
+    name = _name(conductor).removesuffix(".txt")
+    screen = FigureScreen(conductor.words, figures, title, name=name, show_text=show_text)
+    conductor.screen.app.push_screen(screen)
 
 
 def _newest_output(entries: Sequence[Entry]) -> Entry | None:

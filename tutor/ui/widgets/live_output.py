@@ -50,7 +50,7 @@ class LiveOutput(Message):
         if end - self._cursor > FAR_BEHIND:
             self._has_skipped = True
             self._cursor = end - FAR_BEHIND
-            self._held.clear()
+            self._held.skip()
         outputs, self._cursor = self.output.read(self._cursor, sys.maxsize)
         self._held.feed(outputs)
         self.show(live_blocks(self._held, self._words, self.source.count if self._has_skipped else 0))
