@@ -105,11 +105,10 @@ def chips_for_stop(stop: Stop, card: Card, words: Words) -> Iterator[Chip]:
     yield Chip("c", words("reading.copy_address" if is_link else "ui.action_copy"), Wish.COPY, suggested=not is_link)
     if stop.kind is StopKind.CODE:
         yield Chip("t", words("reading.to_prompt"), Wish.TO_PROMPT)
-    yield Chip("[", words("reading.earlier"), Wish.EARLIER)
-    yield Chip("]", words("reading.later"), Wish.LATER)
+    yield Chip("[ ]", words("reading.others"), Wish.EARLIER)
     if card.running:
         yield _chip(Action.INTERRUPT, words)
-    yield Chip("esc", words("ui.leave"), Wish.BACK)
+    yield Chip("esc", words("reading.back"), Wish.BACK)
 
 
 def _suggested_key(card: Card) -> str:

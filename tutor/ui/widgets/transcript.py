@@ -311,7 +311,8 @@ class Transcript(StillScroll, can_focus=False):
         self._cursor = self._cursor or BlockCursor(self)
         self._cursor.put(message, number)
         self.can_focus = True
-        self.focus(scroll_visible=False)
+        # At once, not with the next refresh as `focus` does: the keys that follow belong to the block.
+        self.screen.set_focus(self, scroll_visible=False)
         self.refresh()
         self.post_message(self.CursorMoved())
 
@@ -340,12 +341,11 @@ class Transcript(StillScroll, can_focus=False):
         self.post_message(Chosen(Wish(name)))
 
     def on_key(self, event: events.Key) -> None:
-        """Any other key is the step's, wherever the cursor stands."""
-        if self._cursor is not None and self.has_focus and event.is_printable:
-            event.stop()
+        """A key that means nothing for a block is the step's, whose bindings are looked at once this has come up to the app."""
+        is_free = event.is_printable and event.key not in self.screen.active_bindings
+        if self._cursor is not None and self.has_focus and is_free:
             self.lift_cursor()
-            self._last.focus(scroll_visible=False)
-            self.app.simulate_key(event.key)
+            self.screen.set_focus(self._last, scroll_visible=False)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         strips = super().render_lines(crop)
