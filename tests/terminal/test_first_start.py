@@ -6,6 +6,7 @@ import os
 import tomllib
 import venv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ QUESTIONS = {
 
 
 @pytest.fixture
-def surroundings(tmp_path: Path) -> dict[str, str]:
+def surroundings(tmp_path: Path) -> dict[str, Any]:
     """A computer with one other Python."""
     prefix = tmp_path / "deep"
     made(prefix / "bin" / "python3", answering(prefix, torch='"2.9.1"', has='"ipykernel"'))
@@ -36,7 +37,7 @@ def surroundings(tmp_path: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("locale", QUESTIONS)
 def test_three_key_presses_lead_from_an_empty_home_to_the_first_step(
-    surroundings: dict[str, str], tutor_home: Path, locale: str
+    surroundings: dict[str, Any], tutor_home: Path, locale: str
 ) -> None:
     language, python, start, first_step = QUESTIONS[locale]
     presses = 0
@@ -59,7 +60,7 @@ def test_three_key_presses_lead_from_an_empty_home_to_the_first_step(
 
 
 def test_a_kill_in_the_middle_keeps_nothing_and_the_questions_come_again(
-    surroundings: dict[str, str], tutor_home: Path
+    surroundings: dict[str, Any], tutor_home: Path
 ) -> None:
     for _ in range(2):
         with Person(**surroundings) as person:
@@ -72,7 +73,7 @@ def test_a_kill_in_the_middle_keeps_nothing_and_the_questions_come_again(
 
 
 def test_the_python_that_was_chosen_runs_the_lessons_and_says_what_it_lacks(
-    surroundings: dict[str, str], tmp_path: Path, tutor_home: Path
+    surroundings: dict[str, Any], tmp_path: Path, tutor_home: Path
 ) -> None:
     bare = tmp_path / "bare"
     venv.create(bare, with_pip=False, symlinks=True)
