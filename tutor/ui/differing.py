@@ -9,15 +9,17 @@ from tutor.ui.blocks import Span
 ALIKE = "code"
 DIFFERS = "code strong underline"
 """Underlined, so that a space can be seen, and so that no colour is needed."""
+LEAST_ALIKE = 1 / 2
+"""Share of the longer text that both have in common at the ends; with less they simply differ."""
 
 
 def marked(expected: str, seen: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """Both as spans. Only two short texts that begin or end alike have a part worth marking."""
+    """Both as spans. Only in texts of one line that begin and end alike a part is worth marking."""
     if "\n" in expected + seen or expected == seen:
         return ((expected, ALIKE),), ((seen, ALIKE),)
     before = _alike(expected, seen)
     after = _alike(expected[before:][::-1], seen[before:][::-1])
-    if not before and not after:
+    if before + after < LEAST_ALIKE * max(len(expected), len(seen)):
         return ((expected, ALIKE),), ((seen, ALIKE),)
     return _spans(expected, before, after), _spans(seen, before, after)
 

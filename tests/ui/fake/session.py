@@ -77,6 +77,8 @@ class FakeSession:
         self.ignores_interrupt = False
         self.prompt = "Your name? "
         self.asks_secretly = False
+        self.versions: tuple[str, ...] = ()
+        """What the learner wrote on earlier days."""
         self._keep = keep
         self._states = states
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -159,6 +161,7 @@ class FakeSession:
             is_first=self._index == 0,
             practice=False,
             names_lost=False,
+            can_recall=any(version != code for version in self.versions),
         )
         return Card(
             self.lesson,

@@ -37,7 +37,7 @@ WORDS: dict[str, str] = {
     "step.next_fill": "Next: **{key}** puts the solution into the editor, then **r** runs it.",
     "step.next_bring_back": "Next: **{key}** runs the earlier steps again, which brings their names back.",
     "step.next_choose": "Next: choose again; **enter** hands in.",
-    "step.next_type": "Next: change the answer; **enter** hands in.",
+    "step.next_type": "Next: answer again; **enter** hands in.",
     "step.next_paste": "Next: paste it again; **ctrl+r** hands in.",
     "step.next_tick": "Next: **v** checks again once it is done.",
     "step.next_open": "Next: **{key}** goes on. This step stays open.",

@@ -37,7 +37,7 @@ WORDS: dict[str, str] = {
     "step.next_fill": "下一步：按 **{key}** 填入参考答案，再按 **r** 运行。",
     "step.next_bring_back": "下一步：按 **{key}** 重新运行前面的步骤，恢复变量。",
     "step.next_choose": "下一步：重新选择，按 **enter** 提交。",
-    "step.next_type": "下一步：修改答案，按 **enter** 提交。",
+    "step.next_type": "下一步：重新回答，按 **enter** 提交。",
     "step.next_paste": "下一步：重新粘贴，按 **ctrl+r** 提交。",
     "step.next_tick": "下一步：做好之后按 **v** 重新检查。",
     "step.next_open": "下一步：按 **{key}** 继续，这一步留作待补。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.session import commands
@@ -45,6 +46,7 @@ async def edit_outside(conductor: Conductor, _: str) -> None:
     if not command:
         conductor.stage.talk.say(conductor.words("step.no_editor"))
         return
+    name = Path(command[0]).name
     suffix = ".sh" if language_of(card) == "bash" else ".py"
     problem, saved = "", card.code
     try:
@@ -57,13 +59,13 @@ async def edit_outside(conductor: Conductor, _: str) -> None:
     except SuspendNotSupported as error:
         problem = str(error)
     if problem:
-        conductor.stage.talk.say(conductor.words("step.editor_failed", editor=command[0], problem=problem), "error")
+        conductor.stage.talk.say(conductor.words("step.editor_failed", editor=name, problem=problem), "error")
     elif saved == card.code:
         conductor.tell("step.editor_same")
     else:
         await conductor.edit(saved)
         await conductor.stage.show_card(conductor.stage.card or card)
-        conductor.tell("step.editor_saved", editor=command[0])
+        conductor.tell("step.editor_saved", editor=name)
 
 
 GRANTS = {Wish.COPY: copy, Wish.RESET: reset, Wish.EDITOR: edit_outside}
