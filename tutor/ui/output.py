@@ -13,7 +13,7 @@ from tutor.session.scribe import restored
 from tutor.text.style import PLAIN, Color, Style
 from tutor.text.terminal import Line, Terminal
 from tutor.ui.blocks import Block, BlockKind, Span, text
-from tutor.ui.figures.shown import Shown, is_display, shown_blocks
+from tutor.ui.figures.shown import MOST, Shown, is_display, shown_blocks
 from tutor.ui.tracebacks import folded
 
 HELD_LINES = 2_000
@@ -41,6 +41,8 @@ class OutputLines:
         """
         self._words = words
         self._lines: deque[Item] = deque(maxlen=limit)
+        self._above: list[Shown] = []
+        """Displays whose place among the lines is held no more."""
         self._displays: dict[str, Shown] = {}
         self._count = 0
         self._terminal = Terminal()
@@ -55,12 +57,12 @@ class OutputLines:
     @property
     def lines(self) -> list[Item]:
         """The newest lines and displays, with those that may still change."""
-        return [*self._lines, *(spans_of(line, self._role) for line in self._terminal.open)]
+        return [*self._above, *self._lines, *(spans_of(line, self._role) for line in self._terminal.open)]
 
     @property
     def dropped(self) -> int:
         """Lines that were held once and are no more."""
-        return self._count - len(self._lines)
+        return self._count - len(self._lines) - len(self._above)
 
     @property
     def _role(self) -> str:
@@ -95,6 +97,7 @@ class OutputLines:
     def clear(self) -> None:
         """Begin with nothing."""
         self._lines.clear()
+        self._above.clear()
         self._displays.clear()
         self._terminal = Terminal()
         self._count = 0
@@ -102,20 +105,27 @@ class OutputLines:
 
     def skip(self) -> None:
         """Forget the lines; displays stay, since what they show next may only be said as a change."""
-        displays = [item for item in self._lines if isinstance(item, Shown)]
+        for item in self._lines:
+            self._keep_above(item)
         self._lines.clear()
         self._terminal = Terminal()
-        for index, shown in enumerate(displays):
-            shown.number = self._count - len(displays) + index
-        self._lines.extend(displays)
+
+    def _keep_above(self, item: Item) -> None:
+        """What goes away from the lines, unless it is a display: those stay above them, the newest ones."""
+        if not isinstance(item, Shown):
+            return
+        self._above.append(item)
+        if len(self._above) > MOST:
+            gone = self._above.pop(0)
+            self._displays = {name: shown for name, shown in self._displays.items() if shown is not gone}
 
     def _show(self, output: Rich) -> None:
         """Put a display behind the lines, or the newest state of one where it stands."""
         shown = self._displays.get(output.display_id or "")
-        if shown is not None and shown.number >= self.dropped:
+        if shown is not None:
             shown.data = output.data
             return
-        shown = Shown(output.data, self._count)
+        shown = Shown(output.data)
         self._add([shown])
         if output.display_id is not None:
             self._displays[output.display_id] = shown
@@ -126,6 +136,8 @@ class OutputLines:
 
     def _add(self, lines: Iterable[Item]) -> None:
         for line in lines:
+            if len(self._lines) == self._lines.maxlen:
+                self._keep_above(self._lines[0])
             self._lines.append(line)
             self._count += 1
 

@@ -18,6 +18,7 @@ from tutor.i18n import Words
 from tutor.ui.blocks import Block, BlockKind, Span
 from tutor.ui.figures.live import Live, Series
 from tutor.ui.figures.plot import MARKS, ROLES, number_text, plotted
+from tutor.ui.layout import wrapped
 from tutor.ui.look import style_of
 from tutor.ui.wrap import cells
 
@@ -150,7 +151,7 @@ def chart_lines(block: Block, width: int) -> Iterator[Content]:
         yield progress.truncate(width, ellipsis=True)
     said = [Content.styled(_value(one, one.name), style_of("muted")) for frame in frames[count:] for one in frame]
     if said or newest:
-        yield Content.styled(" · ", style_of("muted")).join([*said, *newest]).truncate(width, ellipsis=True)
+        yield from wrapped(Content.styled(" · ", style_of("muted")).join([*said, *newest]), width)
 
 
 def _value(series: Series, name: str) -> str:

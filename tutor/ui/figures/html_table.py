@@ -142,7 +142,8 @@ class _Reader(HTMLParser):
         filled = _filled(rows)
         heads = self._head_rows or _leading(rows)
         body = rows[heads:]
-        names = min((_names(row) for row in body), default=0)
+        # A name that spans several rows stands in the first of them only.
+        names = max((_names(row) for row in body), default=0)
         return HtmlTable(tuple(filled), heads, names, _clean(" ".join(self._around)))
 
 

@@ -21,8 +21,6 @@ class Shown:
     """One display."""
 
     data: Mapping[str, Any]
-    number: int
-    """Among all lines so far."""
 
 
 def is_display(output: Rich) -> bool:
