@@ -49,7 +49,7 @@ class WelcomeScreen(Screen[None]):
             width: 100%;
             max-width: 92;
             height: auto;
-            max-height: 86vh;
+            max-height: 92vh;
             padding: 1 2 0 2;
             scrollbar-size-vertical: 1;
             scrollbar-background: $background;
