@@ -34,6 +34,14 @@ async def test_what_a_solution_took_the_place_of_comes_back() -> None:
     assert (await conversation.idle(ask.Recall())).code == "x = 6"
 
 
+async def test_what_the_own_editor_replaced_comes_back() -> None:
+    conversation = await talk(LESSON, MISSES)
+    await conversation.idle(ask.Edit("x = 5"))
+    edited = await conversation.idle(ask.Edit("x = 6", at_once=True))
+    assert edited.code == "x = 6"
+    assert (await conversation.idle(ask.Recall())).code == "x = 5"
+
+
 async def test_pressed_again_it_goes_further_back_and_round() -> None:
     conversation = await talk(LESSON, MISSES)
     for code in ("x = 5", "x = 6"):

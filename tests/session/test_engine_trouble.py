@@ -205,7 +205,8 @@ async def test_restart_can_empty_the_working_folder(tmp_path: Path) -> None:
     assert not any(os.scandir(tmp_path))
 
 
-async def test_an_interrupt_while_the_kernel_starts_keeps_the_code_from_running() -> None:
+@pytest.mark.parametrize("command", [ask.Run(), ask.Say("x = 1")])
+async def test_an_interrupt_while_the_kernel_starts_keeps_the_code_from_running(command: ask.Command) -> None:
     conversation = await talk(lesson(COUNT), PASSES)
     conversation.runtime.state = RuntimeState.OFF
     released = asyncio.Event()
@@ -216,7 +217,7 @@ async def test_an_interrupt_while_the_kernel_starts_keeps_the_code_from_running(
         return await start()
 
     conversation.runtime.start = slow  # type: ignore[method-assign]
-    await conversation.session.send(ask.Run())
+    await conversation.session.send(command)
     await conversation.until(lambda event: isinstance(event, CardChanged) and event.card.running)
     await conversation.session.send(ask.Interrupt())
     await conversation.session.send(ask.Interrupt())

@@ -130,7 +130,7 @@ async def test_what_was_saved_in_the_own_editor_becomes_the_draft(
     async with learner(at("brackets")) as me:
         monkeypatch.setattr(me.app, "suspend", nullcontext)
         await me.press("E")
-        await me.until(lambda: ask.Edit("own = 1") in me.session.sent)
+        await me.until(lambda: ask.Edit("own = 1", at_once=True) in me.session.sent)
         await me.until(lambda: me.screen.query_one(CodePanel).code == "own = 1")
         assert isinstance(me.focused, StepCard)
 

@@ -40,6 +40,8 @@ class Edit:
 
     text: str | None
     """None: back to the lesson's own code."""
+    at_once: bool = False
+    """It was not typed here but comes as a whole: what stood there before can be had back with `Recall`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,11 @@ class Drafts:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def edit(self, text: str | None) -> None:
-        """The editor's text; None: the lesson's own code, in place of the learner's."""
+    async def edit(self, text: str | None, *, at_once: bool) -> None:
+        """The editor's text; None: the lesson's own code, in place of the learner's. Args: `at_once`: see `commands.Edit`."""
         desk = self._desk
         before = desk.card()
-        if text is None:
+        if text is None or at_once:
             await self._give_up()
         desk.recalled = 0
         await self._put(text)

@@ -189,8 +189,8 @@ class Session:
         match command:
             case Late():
                 await self._desk.say(self._desk.scribe.late(self._desk.lesson, command, self._desk.words))
-            case ask.Edit(text=text):
-                await self._drafts.edit(text)
+            case ask.Edit(text=text, at_once=at_once):
+                await self._drafts.edit(text, at_once=at_once)
             case _ if self._job is not None and not self._job.done():
                 if self._desk.options.headless and not isinstance(command, ask.Interrupt):
                     await self._job

@@ -13,9 +13,12 @@ Keys act on the step while you are not typing. The lit key is the next thing to 
 | `h` `s` `f` | hint, solution, fill it in |
 | `n` `b` `k` | next step, back, skip |
 | `g` `x` | bring names back, restart the runtime |
-| `c` `o` | copy the code, put the lesson's own code back |
+| `c` `o` `u` | copy the code, put the lesson's own code back, bring back what I wrote |
+| `E` | the code in `$VISUAL` or `$EDITOR` |
 | `p` | open large: the newest output, or the block under the cursor |
+| `[` `]` | walk through the blocks of the conversation: `c` copies one, `o` opens a link, `t` takes code to the prompt |
 | `space` `PgUp` `PgDn` | read on, scroll |
+| `end` | to the end of the conversation |
 | `l` | home: where to go on, open steps, all lessons |
 | `L` | the list of lessons at the side |
 | `ctrl+p` | everything, found by typing |
@@ -44,7 +47,7 @@ Keys act on the step while you are not typing. The lit key is the next thing to 
 ## Typed commands
 
 `/run` `/edit` `/check` `/answer …` `/hint` `/solution` `/fill` `/skip` `/next` `/back` `/goto STEP` `/bring` `/restart` `/restart empty` \
-`/interrupt` `/copy` `/reset` `/lesson ID` `/home` `/search WORDS` `/list` `/report` `/lang zh` `/theme light` `/settings` `/help` `/quit`
+`/interrupt` `/copy` `/reset` `/earlier` `/later` `/end` `/lesson ID` `/home` `/search WORDS` `/list` `/report` `/lang zh` `/theme light` `/settings` `/help` `/quit`
 
 Everything else typed at the prompt is code. It runs next to the lesson's code, and nothing is judged.
 """

@@ -13,9 +13,12 @@ HELP_PAGE = """\
 | `h` `s` `f` | 提示、参考答案、填入参考答案 |
 | `n` `b` `k` | 下一步、上一步、跳过 |
 | `g` `x` | 恢复变量、重启运行环境 |
-| `c` `o` | 复制代码、恢复课程原来的代码 |
+| `c` `o` `u` | 复制代码、恢复课程原来的代码、取回我上次写的 |
+| `E` | 用 `$VISUAL` 或 `$EDITOR` 改代码 |
 | `p` | 放大查看：最新的输出，或光标所在的内容 |
+| `[` `]` | 在对话的各块内容之间移动：`c` 复制，`o` 打开链接，`t` 把代码拿到输入框里试 |
 | `space` `PgUp` `PgDn` | 往下读、滚动 |
+| `end` | 到对话末尾 |
 | `l` | 主页：接着学、待补步骤、全部课程 |
 | `L` | 旁边的课程列表 |
 | `ctrl+p` | 输入几个字，找到任何功能 |
@@ -44,7 +47,7 @@ HELP_PAGE = """\
 ## 输入的命令
 
 `/run` `/edit` `/check` `/answer …` `/hint` `/solution` `/fill` `/skip` `/next` `/back` `/goto 步骤` `/bring` `/restart` `/restart empty` \
-`/interrupt` `/copy` `/reset` `/lesson 课程` `/home` `/search 关键词` `/list` `/report` `/lang en` `/theme light` `/settings` `/help` `/quit`
+`/interrupt` `/copy` `/reset` `/earlier` `/later` `/end` `/lesson 课程` `/home` `/search 关键词` `/list` `/report` `/lang en` `/theme light` `/settings` `/help` `/quit`
 
 在输入框里输入的其他内容都是代码，和课程的代码在同一个环境里运行，不会被检查。
 """

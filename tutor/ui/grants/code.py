@@ -63,7 +63,8 @@ async def edit_outside(conductor: Conductor, _: str) -> None:
     elif saved == card.code:
         conductor.tell("step.editor_same")
     else:
-        await conductor.edit(saved)
+        await conductor.send(commands.Edit(saved, at_once=True))
+        conductor.stage.show_edited(saved)
         await conductor.stage.show_card(conductor.stage.card or card)
         conductor.tell("step.editor_saved", editor=name)
 

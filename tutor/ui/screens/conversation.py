@@ -53,14 +53,15 @@ class ConversationScreen(Screen[None]):
     BINDINGS = [
         Binding("ctrl+c", "stop", show=False, priority=True),
         Binding("f2", "wish('lang')", show=False, priority=True),
-        Binding("f1,question_mark", "wish('help')", show=False),
+        Binding("f1,question_mark,fullwidth_question_mark", "wish('help')", show=False),
         Binding("comma", "wish('settings')", show=False),
         Binding("l", "wish('lessons')", show=False),
         Binding("L", "wish('list')", show=False),
         Binding("ctrl+p", "wish('palette')", show=False, priority=True),
         Binding("q", "wish('quit')", show=False),
         # With priority, so that keys typed fast behind it find the prompt focused already.
-        Binding("slash", "begin_command", show=False, priority=True),
+        # A Chinese input method types 、 or ／ in the place of a slash.
+        Binding("slash,ideographic_comma,fullwidth_solidus", "begin_command", show=False, priority=True),
         Binding("t", "begin_code", show=False, priority=True),
         Binding("p", "wish('open')", show=False),
         Binding("space", "wish('read_on')", show=False),
