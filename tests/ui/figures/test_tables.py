@@ -43,7 +43,7 @@ def test_columns_without_room_are_left_out_in_the_middle_and_named() -> None:
     frame = pandas.DataFrame([[i * j for i in range(9)] for j in range(2)], columns=[f"feature_{i}" for i in range(9)])
     lines = drawn(frame, 42)
     assert lines[0] == "     feature_0  feature_1  …  feature_8"
-    assert lines[-1] == "  columns not shown (6): feature_2, featur…"
+    assert lines[-1] == "  columns not shown (6): feature_2, featu…"
     assert lines[2].split() == ["0", "0", "0", "…", "0"]
 
 
