@@ -10,6 +10,7 @@ from tests.ui.helpers import Learner, at, learner
 from tutor.session import commands as ask
 from tutor.ui.home import Item, Kind
 from tutor.ui.screens.home import HomeScreen
+from tutor.ui.widgets.face import CodeFace
 from tutor.ui.widgets.step_card import StepCard
 
 
@@ -209,6 +210,18 @@ async def test_the_end_of_a_lesson_looks_like_one() -> None:
         await me.until(lambda: me.lit == "n")
         assert me.chips[0].label == "next lesson"
         assert "home" in [chip.label for chip in me.chips]
+
+
+async def test_the_last_step_can_be_done_once_more_after_the_end() -> None:
+    host = FakeHost("en", ("check-device", "bye"))
+    async with learner(host) as me:
+        await me.press("n")
+        await me.until(lambda: me.chips[0].label == "next lesson")
+        assert not me.screen.query(CodeFace)
+        await me.press("b")
+        await me.until_at("noise")
+        assert me.screen.query(CodeFace)
+        assert me.lit == "r"
 
 
 async def test_help_begins_with_the_keys_that_act_now() -> None:

@@ -12,6 +12,7 @@ from tutor.text.plain import strip
 from tutor.ui.blocks import Block, BlockKind, text
 from tutor.ui.look import GLYPHS
 
+RUN_OPEN = "tutor run --open"
 MOST_NAMED = 5
 """Steps by name; of more, their number."""
 
@@ -37,6 +38,8 @@ def closing_blocks(data: Mapping[str, Any], words: Words) -> Iterator[Block]:
     if steps:
         only_you = all(step["needs"] == [YOU] for step in steps)
         yield text(words("home.end_way_you" if only_you else "home.end_way"), "muted", first="  ", rest="  ")
+        if not only_you:
+            yield text(RUN_OPEN, "code", first="      ", rest="      ", gap=False)
 
 
 def _line(said: str, verdict: str, role: str = "") -> Block:

@@ -157,6 +157,8 @@ class Conductor:
         if card is None or action not in card.actions:
             self.tell("ui.not_now")
             return
+        if stage.finished and action in (Action.EDIT, Action.ANSWER):
+            await stage.reopen()
         match action:
             case Action.EDIT:
                 self.screen.transcript.to_end()

@@ -13,12 +13,12 @@ from typing import overload
 from tutor.i18n import Words
 from tutor.lesson.model import NeedKind
 from tutor.session.wants import ACCELERATORS, YOU, need_in_words
+from tutor.ui.closing import RUN_OPEN
 from tutor.ui.host import Home, LessonRow, OpenStep
 from tutor.ui.look import STATE_GLYPHS, STATE_ROLES
 from tutor.ui.rows import glyph_of
 from tutor.ui.shelf import DONE, Shelf, following
 
-RUN_OPEN = "tutor run --open"
 PACKAGES = {
     "cv2": "opencv-python",
     "sklearn": "scikit-learn",
@@ -207,9 +207,9 @@ def _open(home: Home, words: Words) -> Iterator[Item]:
     if not home.open_steps:
         return
     on_gpu = sum(step.minutes for step in home.open_steps if set(step.lacks) & set(ACCELERATORS))
-    key = "home.open_gpu" if on_gpu else "home.open"
-    minutes = on_gpu or sum(step.minutes for step in home.open_steps)
-    yield Item(Kind.TITLE, words(key, count=len(home.open_steps), minutes=minutes))
+    minutes = sum(step.minutes for step in home.open_steps)
+    key = "home.open" if not on_gpu else "home.open_gpu" if on_gpu == minutes else "home.open_mixed"
+    yield Item(Kind.TITLE, words(key, count=len(home.open_steps), minutes=minutes, gpu=on_gpu))
     groups: dict[tuple[str, ...], list[OpenStep]] = {}
     for step in home.open_steps:
         groups.setdefault(step.lacks, []).append(step)

@@ -76,13 +76,21 @@ class Stage:
         """The step in front of the learner is now this."""
         before = self.card
         self.card = card
-        if before is None or before.step.id != card.step.id:
+        if before is None or before.step.id != card.step.id or card.running:
             self.finished = ""
-        await self.step_card.show(card, self.words)
+        # At the end of a lesson nothing of its last step stands below the last word.
+        bare = replace(card, code="", asking=Asking.NOTHING, attempt=0, step=replace(card.step, work=None))
+        await self.step_card.show(bare if self.finished else card, self.words)
         self.show_chips()
         self.show_rows()
         self.show_status()
         self.talk.bring_heading_into_sight()
+
+    async def reopen(self) -> None:
+        """The learner works on the last step once more."""
+        self.finished = ""
+        if self.card is not None:
+            await self.show_card(self.card)
 
     def show_edited(self, code: str) -> None:
         """The editor's text is the code that would run now; the session says so only when it is asked again."""
