@@ -19,7 +19,6 @@ _NAMES = {
     "kaggle": "Kaggle",
     "colab": "Colab",
 }
-"""As those who make them write them."""
 
 
 def lacking(unmet: Iterable[str]) -> tuple[str, ...]:
@@ -34,10 +33,11 @@ def need_in_words(need: str, words: Words) -> str:
         return need
     if need == "module:torch":
         return _NAMES["torch"]
-    return words(f"session.need_{kind}", argument=_named(kind, argument))
+    return words(f"session.need_{kind}", argument=named(kind, argument))
 
 
-def _named(kind: str, argument: str) -> str:
+def named(kind: str, argument: str) -> str:
+    """A need's argument as those who make it write it."""
     if kind == NeedKind.NETWORK:
         return argument.removesuffix(":443")
     return _NAMES.get(argument, argument)

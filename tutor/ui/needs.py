@@ -6,17 +6,8 @@ from collections.abc import Iterator
 
 from tutor.i18n import Words
 from tutor.lesson.model import Lesson, Need, NeedKind, Step
+from tutor.session.wants import named
 
-NAMES = {
-    "github": "GitHub",
-    "google": "Google",
-    "kaggle": "Kaggle",
-    "colab": "Colab",
-    "torch": "PyTorch",
-    "torchvision": "torchvision",
-    "tensorflow": "TensorFlow",
-}
-"""As their makers write them."""
 ORDER = (
     NeedKind.ENV,
     NeedKind.CUDA,
@@ -45,9 +36,9 @@ def _parts(lesson: Lesson, step: Step, words: Words) -> Iterator[str]:
     of_step = lesson.needs_of(step)
     of_checks = {need for check in step.checks for need in check.needs} - set(of_step)
     for need in sorted(of_step, key=_rank):
-        yield words(f"step.need_{need.kind}", argument=_name(need))
+        yield words(f"step.need_{need.kind}", argument=named(need.kind, need.argument))
     for need in sorted(of_checks, key=_rank):
-        yield words(f"step.check_{need.kind}", argument=_name(need))
+        yield words(f"step.check_{need.kind}", argument=named(need.kind, need.argument))
     if step.timeout != USUAL_LIMIT:
         in_minutes = step.timeout % 60 == 0
         key = "step.limit_minutes" if in_minutes else "step.limit_seconds"
@@ -56,9 +47,3 @@ def _parts(lesson: Lesson, step: Step, words: Words) -> Iterator[str]:
 
 def _rank(need: Need) -> tuple[int, str]:
     return ORDER.index(need.kind), need.argument
-
-
-def _name(need: Need) -> str:
-    if need.kind is NeedKind.NETWORK:
-        return need.argument.removesuffix(":443")
-    return NAMES.get(need.argument, need.argument)
