@@ -105,6 +105,8 @@ def chips_for_stop(stop: Stop, card: Card, words: Words) -> Iterator[Chip]:
     yield Chip("c", words("reading.copy_address" if is_link else "ui.action_copy"), Wish.COPY, suggested=not is_link)
     if stop.kind is StopKind.CODE:
         yield Chip("t", words("reading.to_prompt"), Wish.TO_PROMPT)
+    if not is_link:
+        yield Chip("p", words("reading.open_large"), Wish.OPEN_LARGE)
     yield Chip("[ ]", words("reading.others"), Wish.EARLIER)
     if card.running:
         yield _chip(Action.INTERRUPT, words)

@@ -64,7 +64,7 @@ def text_of(blocks: Sequence[Block]) -> str:
 
 
 def _block_text(block: Block) -> str:
-    if block.kind is BlockKind.TABLE:
+    if block.kind in (BlockKind.TABLE, BlockKind.FRAME):
         return "\n".join("\t".join("".join(text for text, _ in cell) for cell in row) for row in block.rows)
     return (block.first.lstrip() if block.kind is BlockKind.TEXT else "") + block.plain
 

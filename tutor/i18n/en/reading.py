@@ -6,6 +6,7 @@ WORDS: dict[str, str] = {
     "reading.more_below": "more below",
     "reading.new": "{count} new",
     "reading.to_end": "to the end",
+    "reading.open_large": "open large",
     "reading.others": "other blocks",
     "reading.back": "back",
     "reading.copy_address": "copy the address",

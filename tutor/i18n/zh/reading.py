@@ -6,6 +6,7 @@ WORDS: dict[str, str] = {
     "reading.more_below": "下面还有内容",
     "reading.new": "{count} 条新消息",
     "reading.to_end": "跳到最后",
+    "reading.open_large": "放大查看",
     "reading.others": "上一块、下一块",
     "reading.back": "返回",
     "reading.copy_address": "复制网址",

@@ -80,7 +80,8 @@ async def follow(conductor: Conductor, _: str) -> None:
 
 async def _open(conductor: Conductor, address: str) -> None:
     command = opener(os.environ, sys.platform)
-    if command and await asyncio.to_thread(open_outside, command, address):
+    is_open = await asyncio.to_thread(open_outside, command, address) if command else False
+    if is_open:
         conductor.tell("reading.opened")
     else:
         _say_address(conductor, address)

@@ -51,6 +51,7 @@ class Transcript(StillScroll, can_focus=False):
         Binding("enter", "wish('suggested')", show=False),
         Binding("c", "wish('copy')", show=False),
         Binding("o", "wish('follow')", show=False),
+        Binding("p", f"wish('{Wish.OPEN_LARGE}')", show=False),
     ]
 
     @dataclass
