@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tutor.ui.blocks import Block, from_json, to_json
+from tutor.ui.blocks import Block, BlockKind, from_json, to_json
 
 FORMAT = 1
 MAX_ROWS = 60
@@ -46,10 +46,15 @@ def newest(said: Sequence[Said]) -> tuple[Said, ...]:
     kept: list[Said] = []
     for message in reversed(said):
         kept.append(message)
-        lines += sum(2 + block.plain.count("\n") + len(block.plain) // 60 + len(block.rows) for block in message.blocks)
+        lines += sum(_lines(block) for block in message.blocks)
         if lines > MAX_LINES:
             break
     return tuple(reversed(kept))
+
+
+def _lines(block: Block) -> int:
+    drawn = 8 if block.kind in (BlockKind.CHART, BlockKind.FIGURE) else 0
+    return 2 + block.plain.count("\n") + len(block.plain) // 60 + len(block.rows) + drawn
 
 
 def to_snapshot(screen: FirstScreen) -> dict[str, Any]:

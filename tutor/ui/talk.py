@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind
 from tutor.runtime.base import OutputLog
-from tutor.ui.blocks import text
+from tutor.ui.blocks import BlockKind, text
 from tutor.ui.entries import entry_blocks
 from tutor.ui.widgets.live_output import LiveOutput
 from tutor.ui.widgets.message import Message
@@ -55,6 +55,11 @@ class Talk:
         self.last_id = max((entry.id for entry in entries), default=0)
         if not shown or shown != [entry.id for entry in entries][-len(shown) :]:
             await self.transcript.replace([self.message_of(entry) for entry in entries])
+            return
+        for message, entry in zip(self.transcript.messages, entries[-len(shown) :], strict=True):
+            # A snapshot has only the names of pictures.
+            if any(block.kind is BlockKind.FIGURE for block in message.blocks):
+                message.show(entry_blocks(entry, self.words))
 
     async def show_end(self, fetch: Callable[[], Awaitable[Sequence[Entry]]]) -> None:
         """Show the end of the transcript again, with all that was said while it was fetched."""

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import set_cell_size
 from textual.content import Content
 
 from tutor.ui.blocks import Block, BlockKind
-from tutor.ui.figures.html_table import HtmlTable
 from tutor.ui.look import style_of
 from tutor.ui.wrap import cells
+
+if TYPE_CHECKING:
+    from tutor.ui.figures.html_table import HtmlTable
 
 GAP = "  "
 WIDEST = 32
