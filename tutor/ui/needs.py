@@ -25,14 +25,17 @@ USUAL_LIMIT = 600
 """Seconds after which every step is stopped; said only where a lesson chose another limit."""
 
 
-def needs_line(lesson: Lesson, step: Step, words: Words) -> str:
-    """For example "about 2 min · needs a GPU · network: huggingface.co"; empty when there is nothing to say."""
-    return " · ".join(_parts(lesson, step, words))
+def needs_line(lesson: Lesson, step: Step, words: Words, *, minutes: bool = True) -> str:
+    """For example "about 2 min · needs a GPU · network: huggingface.co"; empty when there is nothing to say.
+
+    Args:
+        minutes: said too; the time that a question takes is not worth a line.
+    """
+    time = [words("step.minutes", minutes=step.minutes)] if minutes and step.minutes is not None else []
+    return " · ".join([*time, *_parts(lesson, step, words)])
 
 
 def _parts(lesson: Lesson, step: Step, words: Words) -> Iterator[str]:
-    if step.minutes is not None:
-        yield words("step.minutes", minutes=step.minutes)
     of_step = lesson.needs_of(step)
     of_checks = {need for check in step.checks for need in check.needs} - set(of_step)
     for need in sorted(of_step, key=_rank):

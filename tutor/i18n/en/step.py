@@ -32,7 +32,7 @@ WORDS: dict[str, str] = {
     "step.next_edit_line": "Next: **{key}** edits the code at line {line}, **ctrl+r** there runs it again.",
     "step.next_run": "Next: **{key}** runs it again.",
     "step.next_run_change": "Next: **{key}** runs what you changed.",
-    "step.next_hint": "Next: **{key}** gives a hint. It stopped at the same place twice.",
+    "step.next_hint": "Next: **{key}** gives a hint.",
     "step.next_solution": "Next: **{key}** shows the solution, and what differs from yours.",
     "step.next_fill": "Next: **{key}** puts the solution into the editor, then **r** runs it.",
     "step.next_bring_back": "Next: **{key}** runs the earlier steps again, which brings their names back.",

@@ -32,7 +32,7 @@ WORDS: dict[str, str] = {
     "step.next_edit_line": "下一步：按 **{key}** 修改第 {line} 行，改完按 **ctrl+r** 再运行。",
     "step.next_run": "下一步：按 **{key}** 再运行一次。",
     "step.next_run_change": "下一步：按 **{key}** 运行改好的代码。",
-    "step.next_hint": "下一步：按 **{key}** 看提示，已经两次卡在同一个地方了。",
+    "step.next_hint": "下一步：按 **{key}** 看提示。",
     "step.next_solution": "下一步：按 **{key}** 看参考答案，以及你的代码和它的差别。",
     "step.next_fill": "下一步：按 **{key}** 填入参考答案，再按 **r** 运行。",
     "step.next_bring_back": "下一步：按 **{key}** 重新运行前面的步骤，恢复变量。",

@@ -89,7 +89,7 @@ class StepCard(Vertical, can_focus=True):
         from tutor.ui.widgets.message import Message
 
         tells_itself = kind in ("code", "editor", "input", "running")
-        needs = "" if tells_itself or card.attempt else needs_line(card.lesson, card.step, words)
+        needs = "" if tells_itself or card.attempt else needs_line(card.lesson, card.step, words, minutes=False)
         blocks = markdown_blocks(guide(card, words)) if card.attempt else ()
         if needs and card.step.work is not None:
             blocks = (text(needs, "muted"),)
