@@ -22,6 +22,8 @@ FIRST_LINES, LAST_LINES = 12, 20
 """Of a finished output that are shown until the learner asks for all."""
 LIVE_LINES = 12
 """Newest lines that are shown while the code runs."""
+LIVE_LINES_BELOW = 4
+"""The same below a display, such as the curve of a training, so that both are in sight on a small screen."""
 LINE_SHOWN, LIVE_LINE_SHOWN = 2_000, 400
 """Characters of a line that are shown in the conversation; it would fill the screen, and push away what is read."""
 ANSI = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
@@ -210,8 +212,9 @@ def output_blocks(data: Mapping[str, Any], words: Words, *, whole: bool = False)
 def live_blocks(held: OutputLines, words: Words, printed: int = 0) -> tuple[Block, ...]:
     """What a running program has printed last. Args: `printed`: lines in all, if more than were ever held."""
     lines = held.lines
-    above = [line for line in lines[:-LIVE_LINES] if isinstance(line, Shown)]
-    newest = lines[-LIVE_LINES:]
+    most = LIVE_LINES_BELOW if any(isinstance(line, Shown) for line in lines) else LIVE_LINES
+    above = [line for line in lines[:-most] if isinstance(line, Shown)]
+    newest = lines[-most:]
     hidden = max(held.dropped + len(lines), printed) - len(newest) - len(above)
     blocks = _blocks([*above, *newest], words, is_over=False)
     if hidden > 0:

@@ -33,6 +33,9 @@ class Wall(Widget, can_focus=True):
 
     picture: Picture | None = None
 
+    def render(self) -> str:
+        return ""
+
     def hang(self, block: Block) -> None:
         """Show that figure."""
         room = cells_for(block.size, self.size.width, self.size.height, grows=True)
