@@ -32,6 +32,14 @@ async def test_ctrl_c_stops_what_runs() -> None:
         assert ask.Interrupt() in me.session.sent
 
 
+async def test_an_impatient_enter_does_not_stop_what_runs() -> None:
+    async with learner(at("endless")) as me:
+        await start_endless(me)
+        await me.press("enter", "enter")
+        assert me.card.running
+        assert ask.Interrupt() not in me.session.sent
+
+
 async def test_ctrl_c_twice_asks_and_quitting_leaves_nothing_running() -> None:
     async with learner(at("endless")) as me:
         me.session.ignores_interrupt = True

@@ -24,7 +24,8 @@ async def answer(conductor: Conductor, _: str) -> None:
 async def suggested(conductor: Conductor, _: str) -> None:
     """Whatever is lit."""
     lit = next((chip.what for chip in conductor.screen.row.chips if chip.suggested), Wish.WAIT)
-    if lit is not Wish.SUGGESTED:
+    # Whoever waits and presses enter again does not mean to stop what runs: that has a key of its own.
+    if lit not in (Wish.SUGGESTED, Action.INTERRUPT):
         await conductor.choose(lit)
 
 

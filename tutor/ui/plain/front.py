@@ -24,8 +24,6 @@ from tutor.ui.sitting import Sitting
 from tutor.ui.typed import COMMANDS, Misunderstood, Requested
 from tutor.ui.wishes import Wish
 
-JOBS = (ask.Run, ask.Check, ask.Answer, ask.Tick, ask.Say, ask.BringBack, ask.Restart)
-"""Commands that run for a while: the session shows that it is running before it is done with them."""
 OFFERED = {type(command): action for action, command in COMMANDS.items()}
 END_OF_PASTE = "."
 DONE = ("passed", "done_here")
@@ -152,7 +150,7 @@ class PlainConversation:
         if action is not None and action not in card.actions:
             self._write(self._words("ui.not_now"))
             return
-        self._teller.expect(job=isinstance(command, JOBS))
+        self._teller.expect()
         await self._sitting.send(command)
 
     async def _grant(self, card: Card, wish: Wish, argument: str) -> bool:
@@ -181,7 +179,7 @@ class PlainConversation:
 
     async def _speak(self, language: str) -> None:
         self._words = Words(language)
-        self._teller.expect(job=False)
+        self._teller.expect()
         await self._host.set_language(language)
 
     # -- answers of several lines

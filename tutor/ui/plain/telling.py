@@ -39,8 +39,6 @@ class Teller:
         self._words = words
         self._printer = OutputPrinter(write)
         self._last_id = 0
-        self._sees_end = True
-        """The next card of an idle session is the answer to what was asked of it."""
         self.card: Card | None = None
         self.finished = False
         """The end of the lesson was reached."""
@@ -49,9 +47,8 @@ class Teller:
         self.warm = asyncio.Event()
         """The runtime is ready, or will not be: before that, cards come that answer nothing."""
 
-    def expect(self, *, job: bool) -> None:
-        """A command was sent. Args: `job`: one that runs, so that cards before its beginning say nothing about it."""
-        self._sees_end = not job
+    def expect(self) -> None:
+        """A command was sent: the next card of an idle session says that it is done."""
         self.settled.clear()
 
     def tell_so_far(self, entries: Sequence[Entry]) -> None:
@@ -83,7 +80,6 @@ class Teller:
                 self._write(strip(message))
             case Failed(message, details):
                 self._write(strip(f"{message} {details.get('hint', '')}".strip()))
-                self._sees_end = True
                 self.settled.set()
             case LessonStarted():
                 self.finished = False
@@ -105,9 +101,8 @@ class Teller:
             self._printer.pause()
             self.settled.set()
         elif card.running:
-            self._sees_end = True
             self.settled.clear()
-        elif self._sees_end:
+        else:
             self.settled.set()
 
     def _take_runtime(self, event: RuntimeChanged) -> None:
