@@ -23,7 +23,9 @@ FIRST_LINES, LAST_LINES = 12, 20
 LIVE_LINES = 12
 """Newest lines that are shown while the code runs."""
 LIVE_LINES_BELOW = 4
-"""The same below a display, such as the curve of a training, so that both are in sight on a small screen."""
+"""The same below a display, such as the curve of a training, so that both are in sight on a small screen. Below a curve it stays so when
+the code has ended: what the learner looks at does not move away.
+"""
 LINE_SHOWN, LIVE_LINE_SHOWN = 2_000, 400
 """Characters of a line that are shown in the conversation; it would fill the screen, and push away what is read."""
 ANSI = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
@@ -194,12 +196,15 @@ def output_blocks(data: Mapping[str, Any], words: Words, *, whole: bool = False)
         elif (output := restored(item)) is not None:
             held.feed([output])
     last = held.lines
-    if not missing and not whole and len(last) > FIRST_LINES + LAST_LINES + 1:
-        missing = words("output.lines_between", count=f"{len(last) - FIRST_LINES - LAST_LINES:,}")
-        first, between, last = last[:FIRST_LINES], last[FIRST_LINES:-LAST_LINES], last[-LAST_LINES:]
+    has_curve = any(isinstance(item, Shown) and item.is_live for item in (*first, *last))
+    most_first, most_last = (1, LIVE_LINES_BELOW) if has_curve else (FIRST_LINES, LAST_LINES)
+    if not missing and not whole and len(last) > most_first + most_last + 1:
+        first, between, last = last[:most_first], last[most_first:-most_last], last[-most_last:]
+        hidden = sum(not isinstance(item, Shown) for item in between)
+        missing = words("output.lines_between", count=f"{hidden:,}")
     elif missing and not whole:
-        between = [*first[FIRST_LINES:], *last[:-LAST_LINES]]
-        first, last = first[:FIRST_LINES], last[-LAST_LINES:]
+        between = [*first[most_first:], *last[:-most_last]]
+        first, last = first[:most_first], last[-most_last:]
     between = [item for item in between if isinstance(item, Shown)]
     seconds = float(data.get("seconds") or 0.0)
     right = words("ui.seconds", seconds=f"{seconds:.1f}") if seconds >= 0.05 else ""

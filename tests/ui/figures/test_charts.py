@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.ui.figures.samples import live, live_output
 from tutor.i18n import Words
 from tutor.kit.live import Progress
-from tutor.runtime.base import Text
+from tutor.runtime.base import Output, Text
+from tutor.session.scribe import kept
 from tutor.ui.blocks import Block, BlockKind, from_json, to_json
 from tutor.ui.figures.chart import chart_block, duration, frames_of
 from tutor.ui.figures.live import Series, live_of
@@ -181,6 +182,20 @@ def test_a_long_output_keeps_its_displays_between_its_ends() -> None:
     ]
     kinds = [block.kind for block in output_blocks({"outputs": outputs, "seconds": 2.0}, EN)]
     assert kinds == [BlockKind.LITERAL, BlockKind.TEXT, BlockKind.CHART, BlockKind.LITERAL]
+
+
+def test_when_a_training_has_ended_its_curve_stays_where_it_was_looked_at() -> None:
+    held = OutputLines(EN)
+    outputs: list[Output] = [live_output(1), *[Text("stdout", f"epoch {number}\n") for number in range(1, 31)]]
+    held.feed(outputs)
+    data = {"outputs": [kept(output) for output in outputs], "seconds": 3.0}
+    running, ended = (
+        "\n".join(line.plain for line in lay_out(blocks, 76))
+        for blocks in (live_blocks(held, EN), output_blocks(data, EN))
+    )
+    assert abs(running.count("\n") - ended.count("\n")) <= 1
+    assert (running[-8:], ended[-8:]) == ("epoch 30", "epoch 30")
+    assert "26 lines" in ended
 
 
 def test_several_live_displays_stand_beside_each_other() -> None:

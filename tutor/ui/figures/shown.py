@@ -22,6 +22,11 @@ class Shown:
 
     data: Mapping[str, Any]
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it is the state of something under way."""
+        return LIVE in self.data
+
 
 def is_display(output: Rich) -> bool:
     """Whether it is more than lines of text: it may be updated, or it is drawn."""
