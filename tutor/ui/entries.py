@@ -107,7 +107,7 @@ def verdict_blocks(data: Mapping[str, Any], words: Words) -> tuple[Block, ...]:
         blocks.extend(_line(line, words, asked=str(data.get("asked") or ""), at=line_number if raised else None))
     if error and not _says(data.get("lines") or (), str(error.get("message", ""))):
         blocks.append(text(strip(f"{error.get('type', '')}: {error.get('message', '')}"), "error", gap=False))
-    summary = _summary(data, verdict, words)
+    summary = summary_of(data, verdict, words)
     mark = "practice" if data.get("practice") else verdict
     blocks.append(Block(BlockKind.TEXT, summary, f"{GLYPHS.get(verdict, '·')} ", "  ", gap=bool(blocks), role=mark))
     if data.get("hint"):
@@ -119,7 +119,8 @@ def _says(lines: Sequence[Mapping[str, Any]], message: str) -> bool:
     return any(message and message in str(line.get("message", "")) for line in lines)
 
 
-def _summary(data: Mapping[str, Any], verdict: str, words: Words) -> tuple[tuple[str, str], ...]:
+def summary_of(data: Mapping[str, Any], verdict: str, words: Words) -> tuple[tuple[str, str], ...]:
+    """What a verdict comes to: its word, the reason if there is one, and praise if it was earned."""
     practice = bool(data.get("practice"))
     key = f"ui.verdict_{verdict}" + ("_practice" if practice else "")
     some_passed = any(line.get("verdict") == Verdict.PASSED for line in data.get("lines") or ())

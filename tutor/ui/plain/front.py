@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TextIO
 
@@ -13,20 +12,22 @@ from tutor.lesson.model import FixCode, Form
 from tutor.session import commands as ask
 from tutor.session.events import Action, Asking, Card
 from tutor.text.plain import strip
+from tutor.ui.guide import guide
 from tutor.ui.host import Host, LessonRow
+from tutor.ui.needs import needs_line
 from tutor.ui.plain import asking
 from tutor.ui.plain.asking import Collect, Meaning, Wanted
 from tutor.ui.plain.editing import changed
 from tutor.ui.plain.lines import code_lines, numbered_lines
 from tutor.ui.plain.reader import LineReader
 from tutor.ui.plain.telling import Teller
+from tutor.ui.shelf import following
 from tutor.ui.sitting import Sitting
 from tutor.ui.typed import COMMANDS, Misunderstood, Requested
 from tutor.ui.wishes import Wish
 
 OFFERED = {type(command): action for action, command in COMMANDS.items()}
 END_OF_PASTE = "."
-DONE = ("passed", "done_here")
 OTHER_LANGUAGE = {"en": "zh", "zh": "en"}
 
 Place = tuple[str, str]
@@ -116,10 +117,13 @@ class PlainConversation:
         for line in asking.question_lines(card, words):
             self._write(strip(line))
         if card.asking is not Asking.INPUT:
+            for line in (needs_line(card.lesson, card.step, words) if not card.attempt else "", guide(card, words)):
+                if line:
+                    self._write(line)
             self._write(asking.ways_line(card, words))
 
     def _show_code(self, card: Card) -> None:
-        done = card.attempt > 0 and card.suggested is Action.NEXT
+        done = card.has_run and card.suggested is Action.NEXT
         shown = (card.step.id, card.code)
         if card.code and card.asking is Asking.NOTHING and not done and shown != self._shown_code:
             self._shown_code = shown
@@ -138,8 +142,8 @@ class PlainConversation:
                 self._write(self._words(key, name=name, near=near or "help"))
             case Wanted(what, first):
                 await self._collect(card, what, first)
-            case ask.Next() if self._teller.finished and (following := await self._next_lesson()) is not None:
-                self._goes_to = (following, "")
+            case ask.Next() if self._teller.finished and (row := await self._following()) is not None:
+                self._goes_to = (row.id, "")
                 return False
             case _:
                 await self._send(card, meaning)
@@ -266,12 +270,9 @@ class PlainConversation:
         state = words(f"plain.state_{row.state}", passed=row.passed, steps=row.steps)
         return words("plain.lesson", number=number, title=strip(row.title), minutes=row.minutes, state=state)
 
-    async def _next_lesson(self) -> str | None:
-        rows: Sequence[LessonRow] = await self._host.lessons()
-        ids = [row.id for row in rows]
-        here = ids.index(self._sitting.lesson_id) + 1 if self._sitting.lesson_id in ids else 0
-        others = [*rows[here:], *rows[: max(here - 1, 0)]]
-        return next((row.id for row in others if not row.broken and row.state not in DONE), None)
+    async def _following(self) -> LessonRow | None:
+        here = self._sitting.lesson_id
+        return following(await self._host.lessons(), here, finished=here)
 
     # -- input and output
 

@@ -9,6 +9,7 @@ from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind, Verdict
 from tutor.text.plain import strip
 from tutor.ui.blocks import Block, BlockKind, Span
+from tutor.ui.entries import summary_of
 from tutor.ui.markdown import markdown_blocks
 
 CODE_INDENT = "    "
@@ -101,10 +102,10 @@ def verdict_lines(data: Mapping[str, Any], words: Words) -> list[str]:
     lines: list[str] = []
     for line in data.get("lines") or ():
         lines.extend(_line(line, words))
-    verdict = str(data.get("verdict", ""))
-    practice = "_practice" if data.get("practice") else ""
-    reason = strip(str(data.get("reason") or ""))
-    lines.append(f"{words(f'ui.verdict_{verdict}{practice}')} {reason}".strip())
+    if data.get("error") and data.get("error_line"):
+        lines.append(CODE_INDENT + words("step.line", line=data["error_line"]))
+    said = [body for body, role in summary_of(data, str(data.get("verdict", "")), words) if role != "practice_sign"]
+    lines.append(" ".join("".join(said).split()))
     if data.get("hint"):
         lines += [words("plain.hint"), *markdown_lines(str(data["hint"]))]
     return lines
