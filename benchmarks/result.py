@@ -9,13 +9,15 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One figure beside its baseline; both in seconds."""
+    """One figure beside its baseline; both in the same unit."""
 
     name: str
     value: float
     baseline: float
     limit: float
     """The largest ratio that is good."""
+    unit: str = "s"
+    """`s` or `MB`; a line of JSON has no unit."""
 
     HEADING: ClassVar[str] = f"{'':16}{'tutor':>10}{'baseline':>12}{'ratio':>9}{'limit':>8}"
 
@@ -31,5 +33,6 @@ class Result:
 
     def __str__(self) -> str:
         mark = "" if self.ratio <= self.limit else "  over"
-        times = f"{self.value * 1000:>7.1f} ms{self.baseline * 1000:>9.1f} ms"
-        return f"{self.name:16}{times}{self.ratio:>7.2f} ×{self.limit:>6.2f} ×{mark}"
+        unit, factor = ("ms", 1000) if self.unit == "s" else (self.unit, 1)
+        figures = f"{self.value * factor:>7.1f} {unit}{self.baseline * factor:>9.1f} {unit}"
+        return f"{self.name:16}{figures}{self.ratio:>7.2f} ×{self.limit:>6.2f} ×{mark}"

@@ -55,7 +55,7 @@ class Terminal:
         end = self.started + LIMIT
         while time.perf_counter() < end:
             # All that waits is taken off the terminal first: the emulator is slow and must not hold up the program.
-            chunks = self._waiting_chunks()
+            chunks = self.waiting_chunks()
             for when, data in chunks:
                 self._stream.feed(data)
                 if WHERE_IS_THE_CURSOR in data:
@@ -73,14 +73,19 @@ class Terminal:
         end = time.perf_counter() + LIMIT
         while time.perf_counter() < end:
             try:
-                self._waiting_chunks()
+                self.waiting_chunks()
             except EOFError:
                 return
         raise RuntimeError("the program did not end")
 
-    def _waiting_chunks(self) -> list[tuple[float, bytes]]:
+    def peak_megabytes(self) -> float:
+        """The most memory that the program itself has had in use."""
+        status = Path(f"/proc/{self._pid}/status").read_text(encoding="ascii", errors="replace")
+        return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+    def waiting_chunks(self, patience: float = 0.2) -> list[tuple[float, bytes]]:
+        """What the program has written, each piece with when it was read; waits for the first so long."""
         chunks: list[tuple[float, bytes]] = []
-        patience = 0.2
         while select.select([self._fd], [], [], patience)[0]:
             try:
                 data = os.read(self._fd, 1 << 16)

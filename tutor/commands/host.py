@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tutor.commands.backstage import Backstage
     from tutor.progress.model import Entry
+    from tutor.runtime.old_log import OldLog
     from tutor.session.engine import Session
     from tutor.ui.host import Home, LessonRow, PythonChoice, SettingNow
 
@@ -186,6 +187,16 @@ class ChatHost:
     async def keep_setting(self, key: str, value: str) -> None:
         """In the settings file."""
         await asyncio.to_thread(save_all, self._environment.paths.config_file(), {key: value})
+
+    def old_output(self, file: str) -> OldLog:
+        """All of a long output.
+
+        Raises:
+            OSError: the file is gone.
+        """
+        from tutor.runtime.old_log import OldLog
+
+        return OldLog(Path(file))
 
     async def history(self) -> Sequence[str]:
         """What was typed at the prompt on earlier days."""

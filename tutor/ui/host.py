@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tutor.progress.model import Entry
     from tutor.session.commands import Command
     from tutor.session.events import Event
+    from tutor.ui.lines import Outputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,13 @@ class Host(Protocol):
 
         Raises:
             TutorError: it could not be kept, or the lesson is broken in that language; message and hint are shown.
+        """
+
+    def old_output(self, file: str) -> Outputs:
+        """All of a long output whose code has ended, from the file that its entry names.
+
+        Raises:
+            OSError: the file is gone.
         """
 
     async def history(self) -> Sequence[str]:

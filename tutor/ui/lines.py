@@ -37,6 +37,8 @@ class LineSource(Protocol):
 
     generation: int
     """Becomes larger when lines that were closed have changed."""
+    version: int
+    """Becomes larger whenever something was read."""
     trouble: str
     """Why nothing more can be read; else empty."""
 
@@ -103,6 +105,7 @@ class FixedLines:
     """Lines that are there already."""
 
     generation = 0
+    version = 0
     trouble = ""
     read = 1.0
     parts = 1
@@ -153,6 +156,7 @@ class OutputSource:
         self._outputs = outputs
         self._cursor = 0
         self.generation = 0
+        self.version = 0
         self.trouble = ""
         self._begin()
 
@@ -208,6 +212,7 @@ class OutputSource:
             self._cursor = cursor
             self._mark_if_due()
         self._open = None
+        self.version += 1
         return True
 
     def _count(self, output: Output) -> None:

@@ -13,6 +13,7 @@ from tests.ui.fake.lesson import lesson
 from tests.ui.fake.session import FakeSession
 from tutor.errors import LessonError, TutorError
 from tutor.progress.model import Entry, StepState
+from tutor.runtime.old_log import OldLog
 from tutor.ui.host import Home, LessonRow, OpenStep, PythonChoice, SettingNow
 
 OTHERS = (
@@ -148,6 +149,9 @@ class FakeHost:
         self.language = language
         if self.session is not None:
             self.session.change_language(lesson(language, self.session.lesson.id))
+
+    def old_output(self, file: str) -> OldLog:
+        return OldLog(Path(file))
 
     async def history(self) -> Sequence[str]:
         return list(self.typed)

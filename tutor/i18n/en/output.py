@@ -80,4 +80,5 @@ WORDS: dict[str, str] = {
     "output.figure_of": "{name} · {number} of {count}",
     "output.figure_needs_colours": "{name} · this terminal has no colours to draw it with; s saves it to a file",
     "output.figure_saved": "Saved: {file}",
+    "output.title_prompt": "your own code",
 }

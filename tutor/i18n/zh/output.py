@@ -80,4 +80,5 @@ WORDS: dict[str, str] = {
     "output.figure_of": "{name} · 第 {number} 张，共 {count} 张",
     "output.figure_needs_colours": "{name} · 这个终端没有颜色，画不出来；按 s 存成文件",
     "output.figure_saved": "已保存：{file}",
+    "output.title_prompt": "你自己的代码",
 }

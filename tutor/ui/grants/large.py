@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind
 from tutor.runtime.base import Output, Text
-from tutor.runtime.old_log import OldLog
 from tutor.session.scribe import restored
 from tutor.text.plain import strip
 from tutor.ui.blocks import BlockKind
@@ -39,7 +36,9 @@ async def open_large(conductor: Conductor, _: str) -> None:
     elif stop is not None and stop.kind is StopKind.OUTPUT and message is not None and message.entry_id:
         await _open_entry(conductor, message.entry_id)
     elif (live := conductor.stage.talk.live) is not None:
-        show(conductor, live.source, _title(conductor, 0.0), _name(conductor), live=True)
+        card = conductor.stage.card
+        title = _title(conductor, card.step.id if card is not None else "", 0.0)
+        show(conductor, live.source, title, _name(conductor), live=True)
     else:
         await _open_entry(conductor, 0)
 
@@ -54,8 +53,8 @@ async def _open_entry(conductor: Conductor, entry_id: int) -> None:
     if entry is None:
         conductor.tell("output.none_here")
         return
-    title = _title(conductor, float(entry.data.get("seconds") or 0.0))
-    show_text = partial(show, conductor, source_of(entry, conductor.words), title, _name(conductor))
+    title = _title(conductor, entry.step_id, float(entry.data.get("seconds") or 0.0))
+    show_text = partial(show, conductor, _source_of(conductor, entry), title, _name(conductor))
     figures = [block for block in output_blocks(entry.data, conductor.words) if block.kind is BlockKind.FIGURE]
     if not figures:
         show_text()
@@ -77,17 +76,17 @@ def _newest_output(entries: Sequence[Entry]) -> Entry | None:
     return None
 
 
-def source_of(entry: Entry, words: Words) -> LineSource:
+def _source_of(conductor: Conductor, entry: Entry) -> LineSource:
     """The lines of an output: of its file, as long as that is kept, else of what the conversation has."""
     if file := str(entry.data.get("file") or ""):
         try:
-            return OutputSource(OldLog(Path(file)))
+            return OutputSource(conductor.host.old_output(file))
         except OSError:
             pass  # old files make room for new ones: what the conversation has is left
     outputs: list[Output] = []
     for item in entry.data.get("outputs") or ():
         if item.get("kind") == "left_out":
-            said = words("output.characters_gone", count=f"{int(item['characters']):,}")
+            said = conductor.words("output.characters_gone", count=f"{int(item['characters']):,}")
             outputs.append(Text("stderr", f"\n{said}\n"))
         elif (output := restored(item)) is not None:
             outputs.append(output)
@@ -119,9 +118,10 @@ def show(conductor: Conductor, source: LineSource, title: str, name: str, *, liv
     conductor.screen.app.push_screen(screen)
 
 
-def _title(conductor: Conductor, seconds: float) -> str:
+def _title(conductor: Conductor, step_id: str, seconds: float) -> str:
     card = conductor.stage.card
-    title = strip(card.step.title) if card is not None else ""
+    step = card.lesson.step(step_id) if card is not None else None
+    title = strip(step.title) if step is not None else conductor.words("output.title_prompt")
     if seconds < 0.05:
         return conductor.words("output.title", title=title)
     return conductor.words("output.title_took", title=title, seconds=f"{seconds:.1f}")

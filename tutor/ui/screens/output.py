@@ -94,12 +94,13 @@ class OutputScreen(Screen[None]):
     async def _read(self) -> None:
         """Read what there is, then what comes, as long as something can."""
         clock = asyncio.get_running_loop().time
-        shown, is_new = 0.0, True
+        shown, version = 0.0, -1
         while True:
             has_more = self._source.look(SLICE)
-            is_new = is_new or has_more
+            # The conversation behind this screen reads from the same source.
+            is_new = self._source.version != version
             if is_new and (not has_more or clock() - shown > 1 / LOOKS_PER_SECOND):
-                shown, is_new = clock(), False
+                shown, version = clock(), self._source.version
                 self._show_lines()
             if has_more:
                 await asyncio.sleep(0)

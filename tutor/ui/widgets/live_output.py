@@ -14,7 +14,7 @@ from tutor.ui.output import OutputLines, live_blocks
 from tutor.ui.widgets.message import Message
 
 POLLS_PER_SECOND = 20
-FAR_BEHIND = 1 << 14
+FAR_BEHIND = 1 << 13
 """Characters: when more than this came since the last look, only so many of the newest are drawn. More than any screen shows."""
 SLICE = 0.004
 """Seconds of one look that go into counting lines; a flood is caught up with later."""
