@@ -294,3 +294,21 @@ async def test_the_live_log_is_asked_for_by_an_event() -> None:
         log.add("\r 50 %\r 51 %")
         await me.until_said("51 %")
         assert "50 %" not in me.said
+
+
+async def test_running_output_keeps_its_height_whatever_the_length_of_its_lines() -> None:
+    async with learner(at("endless"), size=(60, 40)) as me:
+        log = FakeLog()
+        me.session.publish(OutputChanged("check-device", "endless", log))
+        await me.until(lambda: me.screen.conductor and me.screen.conductor.stage.talk.live)
+        live = me.screen.conductor.stage.talk.live  # type: ignore[union-attr]
+        assert live is not None
+        heights = set()
+        for length in (10, 100, 350, 5):
+            log.add("".join(f"{length} {'x' * length}\n" for _ in range(40)))
+            await me.until_said(f"{length} xxxxx")
+            heights.add(live.size.height)
+        assert heights == {13}
+        log.add("a stream of words without a line break " * 8)
+        await me.until_said("line break")
+        assert live.size.height == 13

@@ -9,8 +9,10 @@ from textual.timer import Timer
 
 from tutor.i18n import Words
 from tutor.runtime.base import OutputLog
+from tutor.ui.blocks import BlockKind
+from tutor.ui.layout import Row
 from tutor.ui.lines import OutputSource
-from tutor.ui.output import OutputLines, live_blocks
+from tutor.ui.output import LIVE_LINES, OutputLines, live_blocks
 from tutor.ui.widgets.message import Message
 
 POLLS_PER_SECOND = 20
@@ -38,8 +40,8 @@ class LiveOutput(Message):
         self._timer: Timer | None = None
 
     def on_mount(self) -> None:
-        self.poll()
         self._timer = self.set_interval(1 / POLLS_PER_SECOND, self.poll)
+        self.poll()
 
     def poll(self) -> None:
         """Look at the log once."""
@@ -54,6 +56,17 @@ class LiveOutput(Message):
         outputs, self._cursor = self.output.read(self._cursor, sys.maxsize)
         self._held.feed(outputs)
         self.show(live_blocks(self._held, self._words, self.source.count if self._has_skipped else 0))
+
+    def rows(self, width: int) -> list[Row]:
+        """While it runs, lines that are longer than the screen is wide take no more room than others."""
+        if self._laid_out[0] != width:
+            rows = super().rows(width)
+            if self._timer is not None and self.blocks and self.blocks[-1].kind is BlockKind.LITERAL:
+                last = len(self.blocks) - 1
+                others = [row for row in rows if row.block != last]
+                rows = others + [row for row in rows if row.block == last][-LIVE_LINES:]
+            self._laid_out = (width, rows)
+        return self._laid_out[1]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         height = super().get_content_height(container, viewport, width)

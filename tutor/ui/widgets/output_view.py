@@ -30,6 +30,8 @@ WHEEL = 3
 """Rows of one notch of the mouse wheel."""
 ABOVE_HIT = 4
 """Rows above a line that was searched for."""
+GOES_ON = "›"
+"""At the right of a line that is longer than the window is wide."""
 MOST_SELECTED = 5_000
 """Lines that can be copied by selecting them with the mouse."""
 
@@ -41,7 +43,7 @@ class OutputView(ScrollView, can_focus=True):
     OutputView {
         text-wrap: nowrap;
         text-overflow: clip;
-        scrollbar-size: 1 1;
+        scrollbar-size: 0 1;
         scrollbar-gutter: stable;
     }
     """
@@ -251,7 +253,11 @@ class OutputView(ScrollView, can_focus=True):
             return Strip.blank(width, blank)
         strips = self._strips(number)
         before = sum(strip.cell_length for strip in strips[:row])
-        return strips[row].crop_extend(x, x + width, blank).apply_offsets(x + before, number)
+        strip = strips[row]
+        if strip.cell_length <= x + width:
+            return strip.crop_extend(x, x + width, blank).apply_offsets(x + before, number)
+        shown = strip.crop(x, x + width - 1).apply_offsets(x + before, number)
+        return Strip.join([shown, *self._strips_of(Content.styled(GOES_ON, style_of("key")))])
 
     def _rows_in_sight(self) -> list[tuple[int, int]]:
         if self._rows is None:
@@ -287,6 +293,10 @@ class OutputView(ScrollView, can_focus=True):
             self._widest = content.cell_length
             self.call_later(self._measure)
         return strips
+
+    def _strips_of(self, row: Content) -> list[Strip]:
+        width = max(row.cell_length, 1)
+        return Visual.to_strips(self, row, width, 1, self.visual_style, apply_selection=False)
 
     def _marked(self, content: Content, number: int) -> Content:
         needle = self._needle
