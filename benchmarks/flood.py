@@ -49,14 +49,10 @@ class Flood:
 def measure(lines: int = LINES, few: int = FEW, runs: int = RUNS) -> list[Result]:
     drained: list[float] = []
     floods: list[Flood] = []
-    with made_home() as home:
-        add_flood(home, few)
-        quiet = watch(home)
-    with made_home() as home:
-        add_flood(home, lines)
-        for _ in range(runs):
-            drained.append(drain(lines))
-            floods.append(watch(home))
+    quiet = watch(few)
+    for _ in range(runs):
+        drained.append(drain(lines))
+        floods.append(watch(lines))
     slowest = statistics.median(max(flood.answers, default=0.0) for flood in floods)
     memory = statistics.median(flood.megabytes for flood in floods)
     return [
@@ -85,24 +81,31 @@ def drain(lines: int) -> float:
     return float(done.stdout)
 
 
-def watch(home: Path) -> Flood:
-    """Run the step in the real program, and type at the prompt until its last line is on the screen."""
-    with Terminal([TUTOR, "flood"], home) as terminal:
-        # The device is known once the kernel is ready, the step once it is drawn.
-        terminal.seconds_until("for number in range")
-        terminal.seconds_until("cores")
-        terminal.type(b"r")
-        started = time.perf_counter()
-        typing = Typing(terminal)
-        while True:
-            # Emulating the terminal would take as much of the computer as the tutor does: here its bytes are enough.
-            for when, data in terminal.waiting_chunks(0.01):
-                typing.look(when, data)
-                if LAST.encode() in typing.seen:
-                    return Flood(when - started, typing.answers_until(when), terminal.peak_megabytes())
-            typing.go_on()
-            if time.perf_counter() - started > PATIENCE:
-                raise RuntimeError(f"{LAST!r} never came on the screen")
+def watch(lines: int) -> Flood:
+    """Run such a step in the real program, and type at the prompt until its last line is on the screen."""
+    # A home of its own: in one that was used before, the end of the last flood is on the screen from the beginning.
+    with made_home() as home:
+        add_flood(home, lines)
+        with Terminal([TUTOR, "flood"], home) as terminal:
+            return _watch(terminal)
+
+
+def _watch(terminal: Terminal) -> Flood:
+    # The device is known once the kernel is ready, the step once it is drawn.
+    terminal.seconds_until("for number in range")
+    terminal.seconds_until("cores")
+    terminal.type(b"r")
+    started = time.perf_counter()
+    typing = Typing(terminal)
+    while True:
+        # Emulating the terminal would take as much of the computer as the tutor does: here its bytes are enough.
+        for when, data in terminal.waiting_chunks(0.01):
+            typing.look(when, data)
+            if LAST.encode() in typing.seen:
+                return Flood(when - started, typing.answers_until(when), terminal.peak_megabytes())
+        typing.go_on()
+        if time.perf_counter() - started > PATIENCE:
+            raise RuntimeError(f"{LAST!r} never came on the screen")
 
 
 class Typing:
