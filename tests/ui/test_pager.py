@@ -131,6 +131,7 @@ async def test_long_lines_go_aside_or_are_folded() -> None:
     lines = [f"{number}: " + "x" * 150 + " end" for number in range(50)]
     source = OutputSource(OutputList([Text("stdout", "\n".join(lines) + "\n")]))
     async with pager(source) as me:
+        assert me.top.endswith("x›")
         await me.press("right")
         assert me.top.startswith("xxx")
         await me.press("w")

@@ -240,8 +240,13 @@ class OutputView(ScrollView, can_focus=True):
 
     # -- drawing
 
+    @property
+    def _width(self) -> int:
+        """Columns beside the scrollbar."""
+        return self.scrollable_content_region.width
+
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self._width
         blank = self.visual_style.rich_style
         if not self.folds:
             number, row, x = self.scroll_offset.y + y, 0, self.scroll_offset.x
@@ -279,7 +284,7 @@ class OutputView(ScrollView, can_focus=True):
             start, end = span
             style = Style.from_styles(self.screen.get_component_styles("screen--selection"))
             content = content.stylize(style, start, len(content) if end == -1 else end)
-        rows = content.fold(self.size.width) if self.folds and content.cell_length > self.size.width else [content]
+        rows = content.fold(self._width) if self.folds and content.cell_length > self._width else [content]
         strips = [
             strip
             for row in rows
@@ -303,7 +308,7 @@ class OutputView(ScrollView, can_focus=True):
         if not needle:
             return content
         body = content.plain if needle != needle.lower() else content.plain.lower()
-        style = style_of("lit") if number == self.hit else style_of("chosen")
+        style = style_of("lit") if number == self.hit else "reverse"
         at = body.find(needle)
         while at >= 0:
             content = content.stylize(style, at, at + len(needle))
