@@ -237,7 +237,7 @@ async def test_a_lesson_that_cannot_be_opened_says_why() -> None:
 async def test_the_end_of_a_lesson_leads_to_the_next() -> None:
     async with learner(at("bye")) as me:
         await me.press("n")
-        await me.until_said("Next lesson: Your first hour on a GPU")
+        await me.until_said("Next lesson: “Your first hour on a GPU”")
         await me.press("n")
         await me.until(lambda: me.card.lesson.id == "first-gpu")
 

@@ -43,7 +43,7 @@ class Drafts:
         await self._put(text)
         # A keystroke changes nothing but the text that the editor shows anyway, unless something else can be done now.
         now = desk.card()
-        if text is None or (now.suggested, now.actions) != (before.suggested, before.actions):
+        if text is None or at_once or (now.suggested, now.actions) != (before.suggested, before.actions):
             desk.show()
 
     async def fill(self, solution: str) -> None:

@@ -12,10 +12,16 @@ from tutor.session.events import Action, Asking, Card
 from tutor.ui.keys import WAYS
 
 KEYS = {Action(way.action): way.key for way in WAYS}
+ABOUT_THE_SCREEN = ("next_edit", "next_edit_line", "next_fill", "next_choose", "next_type", "next_paste")
+"""Sentences that name what only the screen has."""
 
 
-def guide(card: Card, words: Words) -> str:
-    """The sentence; empty before the first verdict, after a pass, and while code runs."""
+def guide(card: Card, words: Words, *, by_lines: bool = False) -> str:
+    """The sentence; empty before the first verdict, after a pass, and while code runs.
+
+    Args:
+        by_lines: said where there is no screen.
+    """
     if card.outcome is None or card.running:
         return ""
     match card.outcome.verdict:
@@ -25,7 +31,8 @@ def guide(card: Card, words: Words) -> str:
             key, values = "next_open_elsewhere" if card.outcome.unmet else "next_open", {}
         case _:
             return ""
-    return words(f"step.{key}", key=KEYS[card.suggested], **values) if key else ""
+    room = "plain" if by_lines and key in ABOUT_THE_SCREEN else "step"
+    return words(f"{room}.{key}", key=KEYS[card.suggested], **values) if key else ""
 
 
 def _after_miss(card: Card) -> tuple[str, dict[str, object]]:

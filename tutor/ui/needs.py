@@ -31,7 +31,7 @@ def needs_line(lesson: Lesson, step: Step, words: Words, *, minutes: bool = True
     Args:
         minutes: said too; the time that a question takes is not worth a line.
     """
-    time = [words("step.minutes", minutes=step.minutes)] if minutes and step.minutes is not None else []
+    time = [words("step.minutes", minutes=step.minutes)] if minutes and step.minutes else []
     return " · ".join([*time, *_parts(lesson, step, words)])
 
 

@@ -99,9 +99,9 @@ class FakeSession:
                     self._job.cancel()
             case ask.Answer(values=values) if self._answered is not None:
                 self._answered.set_result(values[0])
-            case ask.Edit(text=text):
+            case ask.Edit(text=text, at_once=at_once):
                 self._draft = text
-                if text is None:
+                if text is None or at_once:
                     self.show()
             case _ if self._job is None or self._job.done():
                 self._job = asyncio.create_task(self._take(command))

@@ -55,6 +55,26 @@ async def test_code_is_changed_by_line_numbers() -> None:
     assert host.states["brackets"] is StepState.PASSED
 
 
+async def test_after_a_miss_the_next_thing_is_said_without_keys_of_a_screen_and_without_marks() -> None:
+    said = await converse(at("brackets"), ["r"])
+    assert "Next: e changes the code, then r runs it again." in said
+    assert "*" not in said
+    assert "ctrl+r" not in said
+
+
+async def test_a_key_that_does_nothing_here_says_so_and_is_not_taken_for_code() -> None:
+    host = FakeHost()
+    said = await converse(host, ["f"])
+    assert "Not possible at this step now" in said
+    assert host.session is not None
+    assert host.session.sent == []
+
+
+async def test_the_end_of_a_lesson_names_the_next() -> None:
+    said = await converse(at("noise"), ["n", "n"])
+    assert "The next lesson is “Your first hour on a GPU”." in said
+
+
 async def test_a_question_is_answered_by_number() -> None:
     host = at("slow")
     said = await converse(host, ["2"])

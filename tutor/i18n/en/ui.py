@@ -105,7 +105,7 @@ WORDS: dict[str, str] = {
     "ui.needs_theme": "/{name} needs auto, dark, light, contrast or ansi, or nothing for the next one",
     "ui.theme_now": "Theme: {theme}",
     "ui.theme_not_here": "{theme} needs a terminal with more colours; it is kept for the next one",
-    "ui.next_lesson": "Next lesson: {title}. Press n to open it.",
+    "ui.next_lesson": "Next lesson: “{title}”. Press n to open it.",
     "ui.open": "open",
     "ui.runs_here": "here ({device})",
     "ui.device_cpu": "CPU, {cores} cores",

@@ -105,7 +105,7 @@ WORDS: dict[str, str] = {
     "ui.needs_theme": "/{name} 后面要写 auto、dark、light、contrast 或 ansi；什么都不写就换下一个",
     "ui.theme_now": "配色：{theme}",
     "ui.theme_not_here": "这个终端的颜色不够，显示不了 {theme}；已记住，换终端后生效",
-    "ui.next_lesson": "下一课：{title}。按 n 打开。",
+    "ui.next_lesson": "下一课：「{title}」。按 n 打开。",
     "ui.open": "打开",
     "ui.runs_here": "本机（{device}）",
     "ui.device_cpu": "CPU，{cores} 核",

@@ -123,14 +123,14 @@ def _answer(card: Card, line: str) -> Meaning | None:
 
 
 def _way(card: Card, key: str) -> Meaning | None:
-    """A single key that acts now; where words are wanted, a letter is one."""
+    """A single key, whether it acts now or not: that is said; where words are wanted, a letter is one."""
     quiz = question_of(card)
     if card.asking in (Asking.FORM, Asking.PASTE) or (quiz is not None and quiz.text is not None):
         return None
     if key in WISH_KEYS:
         return Requested(WISH_KEYS[key])
     action = next((Action(way.action) for way in WAYS if way.key == key), None)
-    if action is None or action not in card.actions or action is Action.ANSWER:
+    if action is None or action is Action.ANSWER:
         return None
     return Requested(Wish.EDIT) if action is Action.EDIT else COMMANDS[action]
 

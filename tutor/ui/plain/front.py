@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TextIO
 
 from tutor.errors import TutorError
@@ -18,7 +17,7 @@ from tutor.ui.needs import needs_line
 from tutor.ui.plain import asking
 from tutor.ui.plain.asking import Collect, Meaning, Wanted
 from tutor.ui.plain.editing import changed
-from tutor.ui.plain.lines import code_lines, numbered_lines
+from tutor.ui.plain.lines import code_lines, markdown_lines, numbered_lines
 from tutor.ui.plain.reader import LineReader
 from tutor.ui.plain.telling import Teller
 from tutor.ui.shelf import following
@@ -104,12 +103,12 @@ class PlainConversation:
             await teller.settled.wait()
             card = teller.card
             assert card is not None
-            self._ask(card)
+            self._ask(card, await self._following() if teller.finished else None)
             line = await self._line()
             goes_on = line is not None and await self._obey(card, asking.meaning(card, line))
 
-    def _ask(self, card: Card) -> None:
-        """What is asked for and what can be done, and the sign that a line may come."""
+    def _ask(self, card: Card, following: LessonRow | None) -> None:
+        """What is asked for and what can be done. Args: `following`: the next lesson, once this one has ended."""
         words = self._words
         if card.asking is not Asking.INPUT:
             self._write("")
@@ -117,9 +116,12 @@ class PlainConversation:
         for line in asking.question_lines(card, words):
             self._write(strip(line))
         if card.asking is not Asking.INPUT:
-            for line in (needs_line(card.lesson, card.step, words) if not card.attempt else "", guide(card, words)):
+            needs = needs_line(card.lesson, card.step, words) if not card.attempt else ""
+            for line in [needs, *markdown_lines(guide(card, words, by_lines=True))]:
                 if line:
                     self._write(line)
+            if following is not None:
+                self._write(words("plain.next_lesson", title=strip(following.title)))
             self._write(asking.ways_line(card, words))
 
     def _show_code(self, card: Card) -> None:
@@ -245,10 +247,10 @@ class PlainConversation:
             code = new
             for line in numbered_lines(code):
                 self._write(line)
-            await self._sitting.send(ask.Edit(code))
-        if code != card.code:
-            # The session tells only what the screen of an editor would not know.
-            self._teller.card = replace(card, code=code, is_draft=True, suggested=Action.RUN)
+            # Each line is kept before the next is taken, and can be had back.
+            self._teller.expect()
+            await self._sitting.send(ask.Edit(code, at_once=True))
+            await self._teller.settled.wait()
 
     # -- lessons
 

@@ -26,6 +26,7 @@ from tutor.session.events import (
     StoreFailed,
 )
 from tutor.text.plain import strip
+from tutor.ui.device import device_words
 from tutor.ui.plain.lines import lines_of
 from tutor.ui.plain.printing import OutputPrinter
 
@@ -109,6 +110,6 @@ class Teller:
         if event.state is RuntimeState.DEAD:
             self._write(strip(event.message))
         if event.state is RuntimeState.READY and not self.warm.is_set() and event.info.device:
-            self._write(self._words()("plain.runs_on", device=event.info.device))
+            self._write(self._words()("plain.runs_on", device=device_words(event.info, self._words())))
         if event.state in (RuntimeState.READY, RuntimeState.DEAD):
             self.warm.set()
