@@ -16,6 +16,7 @@ from tutor.harness import JUDGE_CODE
 from tutor.runtime.base import Cleared, Ending, InputRequest, Raised, Request, Rich, RuntimeState
 from tutor.runtime.local import LocalRuntime
 from tutor.text.scrub import Scrubber
+from tutor.text.terminal import Terminal
 
 pytestmark = [pytest.mark.kernel, pytest.mark.asyncio(loop_scope="module")]
 
@@ -66,6 +67,19 @@ async def test_output_comes_while_the_code_runs(kernel: LocalRuntime) -> None:
     await wait_for_async(lambda: execution.input_request)
     execution.answer("")
     await execution.wait()
+
+
+async def test_nested_progress_bars_leave_nothing_behind(kernel: LocalRuntime) -> None:
+    code = (
+        "from tqdm import tqdm\nfor _ in tqdm(range(2), desc='outer', leave=True):\n"
+        "    for _ in tqdm(range(3), desc='inner, with a longer name', leave=True): pass"
+    )
+    execution, _ = await run(kernel, code)
+    terminal = Terminal()
+    lines = [*terminal.feed(printed(execution.output, "stderr")), *terminal.close()]
+    shown = ["".join(part.text for part in line).strip() for line in lines]
+    assert [line.endswith("it/s]") and line.count("]") == 1 for line in shown if line] == [True] * 3
+    assert max(map(len, shown)) <= 68
 
 
 async def test_result_and_displays_are_rich(kernel: LocalRuntime) -> None:

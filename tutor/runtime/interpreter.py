@@ -37,9 +37,16 @@ def find_python(python: str | None) -> str:
     return os.path.abspath(found)  # noqa: PTH100 - the link in an environment says which environment it is
 
 
+WIDTHS = {"COLUMNS": "68", "TQDM_NCOLS": "68"}
+"""As wide as output is in a conversation of 80 columns: a kernel has no terminal that could say it, and progress bars without a width leave
+their ends behind. The same whatever the screen, since output is kept and read again on others.
+"""
+
+
 def environment() -> dict[str, str]:
-    """The learner's own environment; tokens that are tutor's business stay out of it."""
-    return {name: value for name, value in os.environ.items() if not _is_secret_of_tutor(name)}
+    """The learner's own environment with a width for progress bars and tables; tokens that are tutor's business stay out of it."""
+    own = {name: value for name, value in os.environ.items() if not _is_secret_of_tutor(name)}
+    return WIDTHS | own
 
 
 def _is_secret_of_tutor(name: str) -> bool:
