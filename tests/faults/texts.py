@@ -42,21 +42,19 @@ class Text:
 
 
 @cache
-def fault_texts() -> tuple[Text, ...]:
-    """The texts of all codes."""
+def fault_texts(folder: Path = FAULTS) -> tuple[Text, ...]:
+    """The texts of all codes; a file's name is its code."""
     return tuple(
         _text(entry, code=path.stem, name=f"{path.stem}-{number}")
-        for path in sorted(FAULTS.glob("*.toml"))
+        for path in sorted(folder.glob("*.toml"))
         for number, entry in enumerate(_entries(path), 1)
     )
 
 
 @cache
-def unrelated_texts() -> tuple[Text, ...]:
+def unrelated_texts(folder: Path = UNRELATED) -> tuple[Text, ...]:
     """Texts that show no fault, one a file."""
-    return tuple(
-        _text(_read(path), code="", name=f"unrelated-{path.stem}") for path in sorted(UNRELATED.glob("*.toml"))
-    )
+    return tuple(_text(_read(path), code="", name=f"unrelated-{path.stem}") for path in sorted(folder.glob("*.toml")))
 
 
 def _read(path: Path) -> dict[str, Any]:
