@@ -8,7 +8,7 @@ from importlib import import_module
 
 from benchmarks.result import Result
 
-QUESTIONS = ("version", "startup", "library", "steps", "flood")
+QUESTIONS = ("version", "startup", "library", "steps", "flood", "transcript")
 
 
 def main() -> int:

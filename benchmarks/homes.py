@@ -13,6 +13,8 @@ from tutor.progress.model import Entry, EntryKind, Speaker
 from tutor.progress.store import Store
 
 MESSAGES = 200
+SHORT = 20
+"""Messages at the end that are one line each."""
 NEWEST = "the newest message"
 """Stands in the last messages of the made transcript, so that whatever part of its end is drawn shows it."""
 
@@ -63,11 +65,11 @@ def add_lesson(home: Path, lesson_id: str, steps: int, number: int = 1, total: i
     return folder
 
 
-def add_transcript(home: Path, lesson_id: str, step_id: str) -> None:
+def add_transcript(home: Path, lesson_id: str, step_id: str, count: int = MESSAGES, short: int = SHORT) -> None:
     """Fill the store as if the learner had worked on that step for a while and left."""
     store = Store(Paths(home / "tutor").database())
     try:
-        store.add_entries([made_entry(lesson_id, step_id, number) for number in range(MESSAGES)])
+        store.add_entries([made_entry(lesson_id, step_id, number, count, short) for number in range(count)])
         store.set_position(lesson_id, step_id)
         folder = home / "lessons" / lesson_id
         store.add_trust(str(folder.resolve()), content_digest(folder), lesson_id)
@@ -75,10 +77,10 @@ def add_transcript(home: Path, lesson_id: str, step_id: str) -> None:
         store.close()
 
 
-def made_entry(lesson_id: str, step_id: str, number: int) -> Entry:
-    """Prose, code and output in turn; the last twenty are short and say that they are the newest."""
-    if number >= MESSAGES - 20:
-        return Entry(lesson_id, step_id, Speaker.TUTOR, EntryKind.NOTE, f"{NEWEST} but {MESSAGES - 1 - number}")
+def made_entry(lesson_id: str, step_id: str, number: int, count: int, short: int) -> Entry:
+    """Prose, code and output in turn; the last ones are short and say that they are the newest."""
+    if number >= count - short:
+        return Entry(lesson_id, step_id, Speaker.TUTOR, EntryKind.NOTE, f"{NEWEST} but {count - 1 - number}")
     match number % 4:
         case 0:
             return Entry(

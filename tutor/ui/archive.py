@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tutor.ui.host import Host
 from tutor.ui.talk import Talk
 
-AT_ONCE = 30
+AT_ONCE = 20
 """Messages that are fetched when the learner comes to an edge of what is mounted."""
 
 

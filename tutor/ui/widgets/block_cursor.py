@@ -69,17 +69,16 @@ class BlockCursor:
             return next(above, -1)
         return next((i for i in range(len(stops)) if self._top(stops[i]) >= top), len(stops) - 1)
 
-    @staticmethod
-    def _top(place: tuple[Message, int]) -> int:
+    def _top(self, place: tuple[Message, int]) -> int:
         message, number = place
-        return message.virtual_region.y + message.lines_of(message.stops[number]).start
+        return self._transcript.placed(message).y + message.lines_of(message.stops[number]).start
 
     def lines(self) -> range:
         """Of the transcript's content, from its very beginning."""
         if (message := self.message) is None:
             return range(0)
         own = message.lines_of(message.stops[self._number])
-        top = message.virtual_region.y
+        top = self._transcript.placed(message).y
         return range(top + own.start, top + own.stop)
 
     def _bring_into_sight(self) -> None:

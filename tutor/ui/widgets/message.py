@@ -62,6 +62,11 @@ class Message(Widget):
             self._laid_out = (width, lay_out_rows(self._blocks, width))
         return self._laid_out[1]
 
+    @property
+    def _width(self) -> int:
+        # `content_size` has Textual find the widget on the screen, which after a change means to lay all of it out once more.
+        return self.size.width - self.gutter.width
+
     def lines(self, width: int) -> list[Content]:
         """Its lines at a width."""
         return [row.content for row in self.rows(width)]
@@ -70,7 +75,7 @@ class Message(Widget):
         return len(self.rows(width))
 
     def render(self) -> Content:
-        rows = self.rows(self.content_size.width)
+        rows = self.rows(self._width)
         if self._marked is not None:
             from tutor.ui.stops import with_mark
 
@@ -119,7 +124,7 @@ class Message(Widget):
         """The lines where that stands."""
         from tutor.ui.stops import lines_of
 
-        return lines_of(self.rows(self.content_size.width), stop)
+        return lines_of(self.rows(self._width), stop)
 
     def mark(self, stop: Stop | None) -> None:
         """The cursor has come to that, or has gone."""
@@ -133,7 +138,7 @@ class Message(Widget):
             return
         from tutor.ui.stops import number_at
 
-        number = number_at(self.rows(self.content_size.width), self.stops, offset.y, event.style.meta.get("target"))
+        number = number_at(self.rows(self._width), self.stops, offset.y, event.style.meta.get("target"))
         if number is not None:
             # Textual would select the whole message at the second click.
             event.prevent_default()
@@ -144,7 +149,7 @@ class Message(Widget):
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         from tutor.ui.excerpt import excerpt
 
-        return excerpt(self.rows(self.content_size.width), selection), "\n"
+        return excerpt(self.rows(self._width), selection), "\n"
 
     def characters_above(self, line: int) -> int:
         """How much of its text stands above that line, as it is laid out now."""

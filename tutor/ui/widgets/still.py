@@ -8,10 +8,13 @@ holds no place.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
 from textual.containers import VerticalScroll
+from textual.geometry import Region
 from textual.layout import WidgetPlacement
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
@@ -40,11 +43,8 @@ class Place:
     characters: int
     """Of the widget's text that stand above."""
 
-    def y(self, placements: list[WidgetPlacement]) -> int | None:
-        """The scroll offset that brings it back there; None if the widget is gone."""
-        region = next((placement.region for placement in placements if placement.widget is self.widget), None)
-        if region is None:
-            return None
+    def y(self, region: Region) -> int:
+        """The scroll offset that brings it back there. Args: `region`: of the widget, as it is arranged now."""
         if region.width == self.width or not isinstance(self.widget, Wrapped) or self.line <= 0:
             return region.y + min(self.line, max(region.height - 1, 0))
         return region.y + self.widget.line_after(self.characters)
@@ -58,6 +58,7 @@ class StillScroll(VerticalScroll):
     """The offset of that place; it may lie past the end, when what stood below has become shorter."""
     _placements: list[WidgetPlacement] | None = None
     """Of the newest arrangement."""
+    _regions: Mapping[Widget, Region] = MappingProxyType({})
 
     @property
     def end_y(self) -> int:
@@ -84,6 +85,10 @@ class StillScroll(VerticalScroll):
             above = widget.characters_above(line) if isinstance(widget, Wrapped) else 0
             self._held, self._held_y = Place(widget, line, region.width, above), y
 
+    def placed(self, widget: Widget) -> Region:
+        """Where a child stands as arranged last; nowhere if it was mounted since."""
+        return self._regions.get(widget, Region())
+
     def let_go(self) -> None:
         """Hold nothing more."""
         self._held, self._held_y = None, 0
@@ -97,9 +102,10 @@ class StillScroll(VerticalScroll):
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
         placements = super().process_layout(placements)
         self._placements = placements
-        y = self._held.y(placements) if self._held is not None else None
-        if y is not None and self._anchor_released:
-            self._held_y = y
+        self._regions = {placement.widget: placement.region for placement in placements}
+        region = self._regions.get(self._held.widget) if self._held is not None else None
+        if region is not None and self._held is not None and self._anchor_released:
+            self._held_y = y = self._held.y(region)
             # As the compositor does it for what is anchored: nobody watches, since the arrangement is under way.
             self.set_reactive(Widget.scroll_y, y)
             self.set_reactive(Widget.scroll_target_y, y)

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from tutor.ui.stops import Stop
     from tutor.ui.widgets.block_cursor import BlockCursor
 
-LOW_LINES, HIGH_LINES = 600, 1200
+LOW_LINES, HIGH_LINES = 300, 600
 """With the end in sight: past the high mark the oldest messages are unmounted until the low mark is reached."""
-MOST_LINES = 2400
+MOST_LINES = 500
 """Far from the end: past this the messages at the other end are unmounted; they are fetched again on the way back."""
-NEAR = 4
-"""Lines from the top, or from where the newest are cut off, at which more messages are wanted."""
+NEAR = 1.5
+"""Screens from the top, or from where the newest are cut off, at which more messages are wanted: before the learner gets there."""
 
 
 def is_end_in_sight(widget: Widget) -> bool:
@@ -182,7 +182,7 @@ class Transcript(StillScroll, can_focus=False):
         for message in messages:
             if height <= most:
                 break
-            height -= message.outer_size.height
+            height -= self.placed(message).height
             gone.append(message)
         return gone
 
@@ -191,19 +191,31 @@ class Transcript(StillScroll, can_focus=False):
         if not self.at_end or self.virtual_size.height <= HIGH_LINES:
             return
         messages = self.messages[:-1]
-        if any(not message.outer_size.height for message in messages):
+        if any(not self.placed(message).height for message in messages):
             # Not all are laid out yet; the next change of size comes back here.
             return
         if gone := self._surplus(messages, LOW_LINES):
             self._has_older = True
             self.remove_children(gone)
 
+    @property
+    def _near(self) -> float:
+        return NEAR * self.container_size.height
+
     def _want_older(self) -> None:
+        if self.scroll_y < self._near:
+            self._ask_for_older()
+
+    def _ask_for_older(self) -> None:
         if self._has_older and not self._fetching and (oldest := self._oldest_id):
             self._fetching = True
             self.post_message(self.OlderWanted(oldest))
 
     def _want_newer(self) -> None:
+        if self.scroll_y >= self.end_y - self._near:
+            self._ask_for_newer()
+
+    def _ask_for_newer(self) -> None:
         if self.is_cut_off and not self._fetching:
             self._fetching = True
             self.post_message(self.NewerWanted(self._newest_id))
@@ -215,19 +227,17 @@ class Transcript(StillScroll, can_focus=False):
         if self._reading_at is not None and new_value != self._reading_at:
             self._reading = self._reading_at = None
         self._look_for_end()
-        if new_value < old_value and new_value < NEAR:
+        if new_value < old_value:
             self._want_older()
         elif new_value >= self.end_y and old_value < new_value:
             self.call_after_refresh(self._prune)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        if self.scroll_y < NEAR:
-            self._want_older()
+        self._want_older()
 
     def action_page_up(self) -> None:
         super().action_page_up()
-        if self.scroll_y < NEAR:
-            self._want_older()
+        self._want_older()
 
     def action_scroll_end(self) -> None:
         """To the end of all that was said, not of what is mounted."""
@@ -245,8 +255,7 @@ class Transcript(StillScroll, can_focus=False):
         self._look_for_end()
 
     def _look_for_end(self) -> None:
-        if self.scroll_y >= self.end_y - NEAR:
-            self._want_newer()
+        self._want_newer()
         if self.at_end is not self._end_in_sight:
             self._end_in_sight = self.at_end
             self._said = 0
@@ -266,7 +275,7 @@ class Transcript(StillScroll, can_focus=False):
     def _place(self) -> None:
         if self._reading is None:
             return
-        top = self._reading.virtual_region.y
+        top = self.placed(self._reading).y
         if self.virtual_size.height - top > self.scrollable_content_region.height:
             self._reading_at = float(top)
             self.scroll_to(y=top, animate=False, force=True, immediate=True)
@@ -299,10 +308,10 @@ class Transcript(StillScroll, can_focus=False):
             self._put_cursor(*found)
         elif step < 0 and self._has_older and self._oldest_id:
             self._walking = step
-            self._want_older()
+            self._ask_for_older()
         elif step > 0 and self.is_cut_off:
             self._walking = step
-            self._want_newer()
+            self._ask_for_newer()
         elif step > 0 and self._cursor is not None:
             self.post_message(Chosen(Wish.BACK))
 
