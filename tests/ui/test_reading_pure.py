@@ -17,6 +17,7 @@ from tutor.ui.excerpt import excerpt
 from tutor.ui.layout import lay_out, lay_out_rows
 from tutor.ui.links import ToLesson, address_beside, file_of, is_web, lesson_of
 from tutor.ui.markdown import markdown_blocks
+from tutor.ui.plain.lines import markdown_lines
 from tutor.ui.stops import Stop, lines_of, number_at, stops_of, with_mark
 
 LONG = "https://docs.pytorch.org/docs/stable/notes/cuda.html#memory-management"
@@ -187,6 +188,12 @@ def test_only_files_to_look_at_in_the_lessons_own_folder_are_opened(tmp_path: Pa
     assert file_of("a%20b.png", folder) == folder / "a b.png"
     for target in ("run.sh", "../outside.png", "sneaky.png", "missing.png", "/etc/passwd", ""):
         assert file_of(target, folder) is None
+
+
+def test_without_a_screen_the_whole_address_is_said() -> None:
+    assert markdown_lines(f"See [the `notes`]({LONG}), [PyTorch](https://pytorch.org) (good).") == [
+        f"See the notes ({LONG}), PyTorch (https://pytorch.org) (good)."
+    ]
 
 
 # -- browsers

@@ -8,7 +8,7 @@ from typing import Any
 from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind, Verdict
 from tutor.text.plain import strip
-from tutor.ui.blocks import Block, BlockKind, Span
+from tutor.ui.blocks import Block, BlockKind, Span, target_of
 from tutor.ui.entries import summary_of
 from tutor.ui.markdown import markdown_blocks
 
@@ -65,7 +65,7 @@ def _block_lines(block: Block) -> Iterator[str]:
         case BlockKind.CODE:
             yield from code_lines(block.plain)
         case _:
-            for index, line in enumerate(block.plain.split("\n")):
+            for index, line in enumerate(_plain(block.spans).split("\n")):
                 yield (block.rest if index else block.first).replace("│", ">").replace("•", "-") + line
 
 
@@ -80,7 +80,13 @@ def _table(rows: Sequence[Sequence[Sequence[Span]]]) -> Iterator[str]:
 
 
 def _plain(spans: Sequence[Span]) -> str:
-    return "".join(body for body, _ in spans)
+    """The text, with the whole address behind a link: there is nothing here to open it with."""
+    parts: list[str] = []
+    target = ""
+    for body, role in spans:
+        parts.append(f" ({target})" if target and role == "muted" and body.startswith(" (") else body)
+        target = target_of(role)
+    return "".join(parts)
 
 
 def _heading(entry: Entry, words: Words) -> str:
