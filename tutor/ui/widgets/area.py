@@ -12,6 +12,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.style import Style
 from textual.widgets import TextArea
@@ -30,6 +31,7 @@ from tutor.ui.messages import Answered, Chosen, Edited, Left
 from tutor.ui.starting import where_to_begin
 from tutor.ui.widgets.code_panel import ERROR_SIGN
 from tutor.ui.widgets.face import Face
+from tutor.ui.widgets.gone import blank
 from tutor.ui.widgets.message import Message
 
 MOST_COLOURED = 1000
@@ -48,6 +50,9 @@ class Area(TextArea):
 
     def action_leave(self) -> None:
         self.post_message(Left())
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        return blank(crop) if self.parent is None else super().render_lines(crop)
 
     def on_key(self, event: events.Key) -> None:
         """Called after the handlers of subclasses and before Textual's own, which would insert a line."""

@@ -9,6 +9,8 @@ from functools import partial
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widgets import Input
 
 from tutor.i18n import Words
@@ -22,6 +24,7 @@ from tutor.ui.markdown import markdown_blocks
 from tutor.ui.messages import Answered, Left
 from tutor.ui.widgets.choices import question_of
 from tutor.ui.widgets.face import Face
+from tutor.ui.widgets.gone import blank
 from tutor.ui.widgets.message import Message
 
 
@@ -40,6 +43,9 @@ class TextLine(Input):
 
     def action_leave(self) -> None:
         self.post_message(Left())
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        return blank(crop) if self.parent is None else super().render_lines(crop)
 
     def action_reveal(self) -> None:
         """Show or mask a secret; it is masked again as soon as the learner goes elsewhere."""

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import pytest
+from textual.app import App
+from textual.geometry import Region
+from textual.widget import Widget
+
+from tutor.ui.widgets.area import Area, CodeArea
+from tutor.ui.widgets.fields import TextLine
+
+
+@pytest.mark.parametrize("make", [Area, lambda: CodeArea("x = 1", "python"), TextLine], ids=["area", "code", "line"])
+async def test_what_is_gone_is_blank_when_it_is_drawn_once_more(make: type[Widget]) -> None:
+    async with App[None]().run_test() as pilot:
+        widget = make()
+        await pilot.app.mount(widget)
+        await pilot.pause()
+        await widget.remove()
+        (line,) = widget.render_lines(Region(0, 0, 10, 1))
+        assert line.text == " " * 10
