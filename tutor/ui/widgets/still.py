@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 from textual.geometry import Region
@@ -19,35 +18,8 @@ from textual.layout import WidgetPlacement
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
-
-@runtime_checkable
-class Wrapped(Protocol):
-    """A widget whose text takes more lines where it is narrower."""
-
-    def characters_above(self, line: int) -> int:
-        """How much of its text stands above that line."""
-
-    def line_after(self, characters: int) -> int:
-        """The line that begins with what follows so much text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What stands at the upper edge."""
-
-    widget: Widget
-    line: int
-    """Of the widget; negative in the gap above it."""
-    width: int
-    """At which the line was counted."""
-    characters: int
-    """Of the widget's text that stand above."""
-
-    def y(self, region: Region) -> int:
-        """The scroll offset that brings it back there. Args: `region`: of the widget, as it is arranged now."""
-        if region.width == self.width or not isinstance(self.widget, Wrapped) or self.line <= 0:
-            return region.y + min(self.line, max(region.height - 1, 0))
-        return region.y + self.widget.line_after(self.characters)
+if TYPE_CHECKING:
+    from tutor.ui.place import Place
 
 
 class StillScroll(VerticalScroll):
@@ -77,13 +49,13 @@ class StillScroll(VerticalScroll):
             self._hold(round(new_value))
 
     def _hold(self, y: int) -> None:
+        # Not needed before someone scrolls, and so not for the first paint.
+        from tutor.ui.place import place_in
+
         placements = self._placements or []
         index = bisect_right(placements, y, key=lambda placement: placement.region.bottom)
         if index < len(placements):
-            widget, region = placements[index].widget, placements[index].region
-            line = y - region.y
-            above = widget.characters_above(line) if isinstance(widget, Wrapped) else 0
-            self._held, self._held_y = Place(widget, line, region.width, above), y
+            self._held, self._held_y = place_in(placements[index].widget, placements[index].region, y), y
 
     def placed(self, widget: Widget) -> Region:
         """Where a child stands as arranged last; nowhere if it was mounted since."""
