@@ -11,18 +11,33 @@ import struct
 import sys
 import termios
 import time
+import unicodedata
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 import pyte
 
 POSITION_ASKED, POSITION = b"\x1b[6n", b"\x1b[1;1R"
+TUTOR = (sys.executable, "-m", "tutor")
+
+
+def is_wide(character: str) -> bool:
+    """Whether it takes two cells."""
+    return unicodedata.east_asian_width(character) in "WF"
 
 
 class Person:
     """Runs `tutor …` on a terminal of its own, which is taken away at the end of the `with` block."""
 
-    def __init__(self, *arguments: str, columns: int = 120, rows: int = 40, **environment: str) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        columns: int = 120,
+        rows: int = 40,
+        program: tuple[str, ...] = TUTOR,
+        **environment: str,
+    ) -> None:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         # ipykernel leaves descriptors 1 and 2 alone when it believes to be in a test.
@@ -31,7 +46,8 @@ class Person:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            os.execve(sys.executable, [sys.executable, "-m", "tutor", *arguments], variables)
+            os.execve(program[0], [*program, *arguments], variables)
+        os.set_blocking(self._fd, False)  # or much that is pasted and much that is drawn would wait for each other
         self._ended: int | None = None
         self.drawn = bytearray()
         """All that the program wrote."""
@@ -76,17 +92,42 @@ class Person:
 
     def sees(self, text: str, timeout: float = 30) -> None:
         """Wait until the text stands on the screen."""
+        self.watches(lambda: text in self.screen, repr(text), timeout)
+
+    def watches(self, condition: Callable[[], object], what: str, timeout: float = 30) -> None:
+        """Wait until that is true of what was drawn, or of anything else."""
         end = time.monotonic() + timeout
-        while text not in self.screen:
+        while not condition():
             alive = self._read()
             if not alive or time.monotonic() > end:
                 raise AssertionError(
-                    f"{text!r} {'never came' if alive else 'did not come before the end'}:\n{self.screen}"
+                    f"{what} {'never came' if alive else 'did not come before the end'}:\n{self.screen}"
                 )
 
     def presses(self, keys: str) -> None:
-        """Type."""
-        os.write(self._fd, keys.encode())
+        """Type. What the program draws is read meanwhile, since it may have to be before it takes more."""
+        left = keys.encode()
+        while left:
+            _, ready, _ = select.select([], [self._fd], [], 0)
+            if ready:
+                left = left[os.write(self._fd, left) :]
+            else:
+                self._read()
+
+    def clicks(self, text: str) -> None:
+        """Press and release the left button on the first place where the text stands."""
+        for y, line in enumerate(self.screen.splitlines()):
+            if text in line:
+                # A wide character stands once in the line, and takes two cells.
+                x = sum(2 if is_wide(character) else 1 for character in line[: line.index(text)])
+                self.presses(f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 1};{y + 1}m")
+                return
+        raise AssertionError(f"no {text!r} to click:\n{self.screen}")
+
+    def resizes(self, columns: int, rows: int) -> None:
+        """Pull at the window."""
+        self._screen.resize(rows, columns)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def leaves(self, timeout: float = 20) -> int:
         """Wait for the end; the exit code."""

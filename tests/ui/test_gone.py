@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from textual.app import App
 from textual.geometry import Region
@@ -8,9 +10,15 @@ from textual.widget import Widget
 from tutor.ui.widgets.area import Area, CodeArea
 from tutor.ui.widgets.fields import TextLine
 
+MAKERS: dict[str, Callable[[], Widget]] = {
+    "area": Area,
+    "code": lambda: CodeArea("x = 1", "python"),
+    "line": lambda: TextLine("", "for example 4", secret=False),
+}
 
-@pytest.mark.parametrize("make", [Area, lambda: CodeArea("x = 1", "python"), TextLine], ids=["area", "code", "line"])
-async def test_what_is_gone_is_blank_when_it_is_drawn_once_more(make: type[Widget]) -> None:
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+async def test_what_is_gone_is_blank_when_it_is_drawn_once_more(make: Callable[[], Widget]) -> None:
     async with App[None]().run_test() as pilot:
         widget = make()
         await pilot.app.mount(widget)
