@@ -94,8 +94,9 @@ class BlockCursor:
 
     def paint(self, strips: list[Strip], first: int) -> list[Strip]:
         """The bar, left of the messages on the transcript's own ground. Args: `first`: the line that the first strip shows."""
-        lines = self.lines()
-        (bar,) = Visual.to_strips(
-            self._transcript, Content.styled(BAR, style_of("key")), 1, 1, self._transcript.visual_style
-        )
+        lines, transcript = self.lines(), self._transcript
+        (bar,) = Visual.to_strips(transcript, Content.styled(BAR, style_of("key")), 1, 1, transcript.visual_style)
+        for each in transcript.get_line_filters():
+            # Textual has filtered the strips already: a screen without colours stays one.
+            bar = bar.apply_filter(each, transcript.background_colors[1])
         return [Strip.join([bar, strip.crop(1)]) if first + y in lines else strip for y, strip in enumerate(strips)]
