@@ -15,7 +15,6 @@ from tutor.commands.environment import Environment
 from tutor.errors import TutorError
 from tutor.i18n import Words
 from tutor.settings import Origin
-from tutor.settings_file import save_all
 
 if TYPE_CHECKING:
     import argparse
@@ -171,6 +170,8 @@ class ChatHost:
         self._environment.language = answers.get("language", self._environment.language)
         self._environment.runtime_name = answers.get("runtime", self._environment.runtime_name)
         self._target = (lesson_id, "")
+        from tutor.settings_file import save_all
+
         await asyncio.to_thread(save_all, self._environment.paths.config_file(), answers)
 
     @property
@@ -186,6 +187,8 @@ class ChatHost:
 
     async def keep_setting(self, key: str, value: str) -> None:
         """In the settings file."""
+        from tutor.settings_file import save_all
+
         await asyncio.to_thread(save_all, self._environment.paths.config_file(), {key: value})
 
     def old_output(self, file: str) -> OldLog:

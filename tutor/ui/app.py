@@ -7,14 +7,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
-from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding
 from textual.screen import Screen
 
 from tutor.ui import theme
-from tutor.ui.host import Host
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from tutor.ui.host import Host
 
 
 class TutorApp(App[int]):

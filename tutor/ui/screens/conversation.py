@@ -19,7 +19,6 @@ from textual.worker import Worker, WorkerState
 
 from tutor.i18n import Words
 from tutor.ui.blocks import text
-from tutor.ui.host import Host
 from tutor.ui.messages import Answered, Chosen, Edited, Left, LessonChosen, Submitted, Ticked
 from tutor.ui.snapshot import FirstScreen, from_snapshot
 from tutor.ui.widgets.action_row import ActionRow, Chip
@@ -36,6 +35,7 @@ from tutor.ui.wishes import Wish
 if TYPE_CHECKING:
     from tutor.session.events import Action
     from tutor.ui.conductor import Conductor
+    from tutor.ui.host import Host
 
 WIDE = 90
 """Columns from which on there is room for the list of lessons beside the conversation."""
