@@ -64,8 +64,9 @@ class Message(Widget):
 
     @property
     def _width(self) -> int:
-        # `content_size` has Textual find the widget on the screen, which after a change means to lay all of it out once more.
-        return self.size.width - self.gutter.width
+        # `size` and `content_size` have Textual find the widget on the screen, which after a change means to lay all of it out once
+        # more; `outer_size` is known, with the padding still in it.
+        return self.outer_size.width - self.gutter.width
 
     def lines(self, width: int) -> list[Content]:
         """Its lines at a width."""
