@@ -177,12 +177,13 @@ class Transcript(StillScroll, can_focus=False):
 
     def _surplus(self, messages: Iterable[Message], most: int) -> list[Message]:
         """Those that are to be unmounted so that at most so many lines are left."""
-        height = self.virtual_size.height
+        # Not the virtual size: that still counts what was unmounted since.
+        height = sum(self.placed(message).height + 1 for message in self.messages)
         gone: list[Message] = []
         for message in messages:
             if height <= most:
                 break
-            height -= self.placed(message).height
+            height -= self.placed(message).height + 1
             gone.append(message)
         return gone
 
@@ -191,7 +192,7 @@ class Transcript(StillScroll, can_focus=False):
         if not self.at_end or self.virtual_size.height <= HIGH_LINES:
             return
         messages = self.messages[:-1]
-        if any(not self.placed(message).height for message in messages):
+        if any(not self.placed(message).width for message in messages):
             # Not all are laid out yet; the next change of size comes back here.
             return
         if gone := self._surplus(messages, LOW_LINES):
