@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding
 from textual.screen import Screen
 
 from tutor.ui import theme
+from tutor.ui.one_by_one import OneByOne, Through
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -38,6 +40,7 @@ class TutorApp(App[int]):
         theme.wear(self, host.theme)
         # Text that glides cannot be read meanwhile, and over SSH it stutters.
         self.animation_level = "none"
+        self._keys = OneByOne(self, super().on_event)
         self.failure: Exception | None = None
         """What ended the app against its will."""
 
@@ -50,6 +53,17 @@ class TutorApp(App[int]):
         from tutor.ui.screens.conversation import ConversationScreen
 
         return ConversationScreen(self._host)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._keys.take(event)
+        else:
+            await super().on_event(event)
+
+    @on(Through)
+    async def take_next_key(self, event: Through) -> None:
+        """A key has been through."""
+        await self._keys.arrived(event)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy it, here and through the terminal; whatever copies ends here, Textual's own text areas included."""

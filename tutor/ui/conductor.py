@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+
 class Conductor:
     """Decides what a request means now."""
 
@@ -221,7 +222,7 @@ class Conductor:
 
     async def answer(self, values: tuple[str, ...]) -> None:
         """What the step asked for."""
-        self.stage.step_card.focus(scroll_visible=False)
+        self.screen.set_focus(self.stage.step_card, scroll_visible=False)
         await self.send(commands.Answer(values))
 
     async def tick(self, item: int, *, done: bool) -> None:

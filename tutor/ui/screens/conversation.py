@@ -59,10 +59,9 @@ class ConversationScreen(Screen[None]):
         Binding("L", "wish('list')", show=False),
         Binding("ctrl+p", "wish('palette')", show=False, priority=True),
         Binding("q", "wish('quit')", show=False),
-        # With priority, so that keys typed fast behind it find the prompt focused already.
         # A Chinese input method types 、 or ／ in the place of a slash.
-        Binding("slash,ideographic_comma,fullwidth_solidus", "begin_command", show=False, priority=True),
-        Binding("t", "begin_code", show=False, priority=True),
+        Binding("slash,ideographic_comma,fullwidth_solidus", "begin_command", show=False),
+        Binding("t", "begin_code", show=False),
         Binding("p", "wish('open')", show=False),
         Binding("space", "wish('read_on')", show=False),
         Binding("left_square_bracket,ctrl+up", "wish('earlier')", show=False),
@@ -182,13 +181,6 @@ class ConversationScreen(Screen[None]):
             self.transcript.action_page_up()
         else:
             self.transcript.action_page_down()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A slash is a slash, and a letter a letter, where text is typed."""
-        if action in ("begin_command", "begin_code"):
-            # Text widgets, which the first paint must not import, are those with a cursor.
-            return not hasattr(self.focused, "cursor_blink")
-        return True
 
     def action_begin_command(self) -> None:
         self.prompt_bar.begin("/")

@@ -39,9 +39,12 @@ MOST_COLOURED = 1000
 
 
 class Area(TextArea):
-    """A text area that esc leaves, that keeps control characters out, and that knows an Enter from the end of a candidate."""
+    """A text area that esc leaves, that keeps control characters out, and that knows an Enter from the end of a candidate.
 
-    BINDINGS = [Binding("escape", "leave", show=False, priority=True)]
+    No binding has priority: it would overtake the letters typed fast before it.
+    """
+
+    BINDINGS = [Binding("ctrl+j,shift+enter,alt+enter", "new_line", show=False)]
 
     def __init__(self, text: str = "", **options: Any) -> None:
         """Args: `options`: as `TextArea` has them."""
@@ -59,6 +62,11 @@ class Area(TextArea):
         if event.key == "enter" and self.only_accepts(event):
             event.stop()
             event.prevent_default()
+        elif event.key == "escape":
+            # No binding: where tab indents, Textual's own handler would take it first.
+            event.stop()
+            event.prevent_default()
+            self.action_leave()
         elif event.is_printable:
             self._composition.note(event.character, event.time)
 
@@ -66,7 +74,7 @@ class Area(TextArea):
         """Whether this Enter only accepted a candidate of an input method."""
         return self._composition.ends_at(enter.time)
 
-    def insert_line(self) -> None:
+    def action_new_line(self) -> None:
         """A new line as far in as this one, and further in after a colon."""
         row, column = min(self.selection.end, self.selection.start)
         line = self.document.get_line(row)[:column]
@@ -108,7 +116,7 @@ class CodeArea(Area):
         if event.key == "enter" and not self.only_accepts(event):
             event.stop()
             event.prevent_default()
-            self.insert_line()
+            self.action_new_line()
         elif event.key == "tab" and not self.selection.is_empty:
             event.stop()
             event.prevent_default()
@@ -182,7 +190,7 @@ class Editor(Face):
     """The face in which the learner writes; every change is handed on to be kept."""
 
     TAKES_TEXT = True
-    BINDINGS = [Binding("ctrl+r", "run", show=False, priority=True)]
+    BINDINGS = [Binding("ctrl+r", "run", show=False)]
 
     def __init__(self, code: str, language: str, title: str, error_line: int | None = None) -> None:
         super().__init__()
@@ -206,7 +214,7 @@ class Editor(Face):
                 self._area.load_text(card.code)
 
     def begin(self) -> None:
-        self._area.focus(scroll_visible=False)
+        self.give_focus(self._area)
 
     @on(TextArea.Changed)
     def hand_on(self, event: TextArea.Changed) -> None:
@@ -223,7 +231,7 @@ class PasteBox(Face):
     """The face of a paste: what is asked for, and room for it."""
 
     TAKES_TEXT = True
-    BINDINGS = [Binding("ctrl+r", "hand_in", show=False, priority=True)]
+    BINDINGS = [Binding("ctrl+r", "hand_in", show=False)]
 
     def __init__(self, paste: Paste) -> None:
         super().__init__()
@@ -234,7 +242,7 @@ class PasteBox(Face):
         yield Area(compact=True, soft_wrap=True, placeholder=Content(self._paste.example))
 
     def begin(self) -> None:
-        self.query_one(Area).focus(scroll_visible=False)
+        self.give_focus(self.query_one(Area))
 
     def hand_in(self) -> None:
         area = self.query_one(Area)

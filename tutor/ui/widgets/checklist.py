@@ -59,7 +59,7 @@ class Checklist(Face):
         self.query_one(TickList).ticked = frozenset(card.ticked)
 
     def begin(self) -> None:
-        self.query_one(TickList).focus(scroll_visible=False)
+        self.give_focus(self.query_one(TickList))
 
     def hand_in(self) -> None:
         self.query_one(TickList).action_mark()

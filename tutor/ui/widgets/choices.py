@@ -80,7 +80,7 @@ class Choices(Face):
         self._words = words
 
     def begin(self) -> None:
-        self.query_one(Options).focus(scroll_visible=False)
+        self.give_focus(self.query_one(Options))
 
     def hand_in(self) -> None:
         self.query_one(Options).action_enter()

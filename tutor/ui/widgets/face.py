@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.widget import Widget
 
 from tutor.i18n import Words
 from tutor.ui.widgets.code_panel import CodePanel
@@ -31,6 +32,10 @@ class Face(Vertical):
 
     def begin(self) -> None:
         """Take the focus, where the learner would begin."""
+
+    def give_focus(self, widget: Widget) -> None:
+        """Give it to a widget of this face at once: `focus` does it some time later, when the learner may be elsewhere already."""
+        self.screen.set_focus(widget, scroll_visible=False)
 
     def hand_in(self) -> None:
         """Answer with what is in it, or begin where something is missing."""

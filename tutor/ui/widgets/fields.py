@@ -32,7 +32,7 @@ class TextLine(Input):
     """One line; esc leaves it, and what is masked can be looked at."""
 
     BINDINGS = [
-        Binding("escape", "leave", show=False, priority=True),
+        Binding("escape", "leave", show=False),
         Binding("f3", "reveal", show=False),
     ]
 
@@ -115,7 +115,7 @@ class Fields(Face):
 
     def begin(self) -> None:
         empty = [line for line in self._lines if not line.value]
-        (empty or self._lines)[0].focus(scroll_visible=False)
+        self.give_focus((empty or self._lines)[0])
 
     def hand_in(self) -> None:
         if any(not line.value for line in self._lines) and len(self._lines) > 1:

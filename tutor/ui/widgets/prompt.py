@@ -19,9 +19,8 @@ class Prompt(Area):
     """Grows with its text up to a few lines; up and down at its edges walk through what was typed before."""
 
     BINDINGS = [
-        Binding("ctrl+j,shift+enter,alt+enter", "new_line", show=False, priority=True),
-        Binding("up", "earlier", show=False, priority=True),
-        Binding("down", "later", show=False, priority=True),
+        Binding("up", "earlier", show=False),
+        Binding("down", "later", show=False),
     ]
 
     def __init__(self, history: Sequence[str], placeholder: str) -> None:
@@ -34,7 +33,7 @@ class Prompt(Area):
         """What stood here before the learner went back in history."""
 
     def on_key(self, event: events.Key) -> None:
-        """Enter sends. No binding with priority: that would overtake letters typed fast before it."""
+        """Enter sends."""
         if event.key == "enter":
             event.stop()
             event.prevent_default()
@@ -77,9 +76,6 @@ class Prompt(Area):
         self._unsent = ""
         self.clear()
         self.post_message(Submitted(text))
-
-    def action_new_line(self) -> None:
-        self.insert_line()
 
     def action_earlier(self) -> None:
         if not self.cursor_at_first_line:

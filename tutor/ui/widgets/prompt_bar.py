@@ -58,4 +58,4 @@ class PromptBar(Horizontal):
         """As ctrl+j does."""
         if self._prompt is not None:
             self._prompt.action_new_line()
-            self._prompt.focus()
+            self.begin()

@@ -73,9 +73,11 @@ class StepCard(Vertical, can_focus=True):
         identity = (kind, card.lesson.id, card.lesson.language, card.step.id, asked)
         if identity != self._shown:
             self._shown = identity
-            had_focus = self._holds_focus()
+            if self._holds_focus():
+                # Here meanwhile, and not wherever Textual moves it when the face goes; the learner may go elsewhere before the next is on.
+                self._focus_at_once()
             await self._put_on(make(kind, card, words))
-            if had_focus:
+            if self.screen.focused is self:
                 self._take_focus(BEGIN_AT_ONCE)
         if (face := self.face) is not None:
             face.show(card, words)
@@ -128,7 +130,10 @@ class StepCard(Vertical, can_focus=True):
         if face is not None and self._shown[0] in faces:
             face.begin()
         else:
-            self.focus(scroll_visible=False)
+            self._focus_at_once()
+
+    def _focus_at_once(self) -> None:
+        self.screen.set_focus(self, scroll_visible=False)
 
     async def _put_on(self, face: Face | None) -> None:
         async with self.batch():
