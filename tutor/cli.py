@@ -12,7 +12,7 @@ from tutor.version import __version__
 if TYPE_CHECKING:
     import argparse
 
-COMMANDS = ("list", "run", "check", "trust", "progress", "report")
+COMMANDS = ("list", "run", "explain", "check", "trust", "progress", "report")
 
 WINDOWS = """tutor runs on Linux, macOS and Windows through WSL 2, not on Windows itself.
 Open PowerShell, run:  wsl --install   then start tutor inside that Linux."""
@@ -78,7 +78,7 @@ def _with_command(arguments: list[str]) -> list[str]:
     return ["chat", *arguments]
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911 - one a command
     match options.command:
         case "chat" if options.plain:
             from tutor.commands.plain import plain
@@ -96,6 +96,10 @@ def _run(options: argparse.Namespace) -> int:
             from tutor.commands.run import run
 
             return run(options)
+        case "explain":
+            from tutor.commands.explain import explain
+
+            return explain(options)
         case "check":
             from tutor.commands.check import check
 
@@ -154,6 +158,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--lang", choices=("en", "zh"), help="language of the lessons")
     run.add_argument("--json", action="store_true", help="one event a line")
+
+    explain = commands.add_parser("explain", help="what an error text means and what mends it here")
+    explain.add_argument("file", nargs="?", default="-", metavar="FILE|-", help="the text; - or nothing: what is pasted")
+    explain.add_argument("--json", action="store_true", help="a JSON array: code, cause, mend, line")
+    explain.add_argument("--lang", choices=("en", "zh"), help="language of the explanation")
 
     check = commands.add_parser("check", help="look for faults in lessons")
     check.add_argument("paths", nargs="*", metavar="PATH", help="a file, a lesson folder or a folder of lessons")

@@ -26,6 +26,8 @@ FORBIDDEN: dict[str, set[str]] = {
     "tutor.text": HEAVY | {"asyncio", "markdown_it", "sqlite3", "yaml", "tutor.lesson"},
     "tutor.lesson": HEAVY | {"sqlite3", "tutor.progress", "tutor.runtime", "tutor.session"},
     "tutor.progress": HEAVY | {"markdown_it", "yaml", "tutor.lesson", "tutor.runtime", "tutor.session"},
+    "tutor.faults.explain": HEAVY
+    | {"asyncio", "markdown_it", "sqlite3", "yaml", "tutor.lesson", "tutor.runtime", "tutor.session"},
     "tutor.runtime.base": HEAVY | {"tutor.lesson", "tutor.progress", "tutor.session"},
     "tutor.session": HEAVY | {"tutor.ui", "tutor.commands"},
     "tutor.ui": HEAVY - {"textual"} | {"tutor.commands"},

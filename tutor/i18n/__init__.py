@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-ROOMS = ("session", "commands", "ui", "home", "output", "plain", "reading", "settings", "step", "welcome")
+ROOMS = ("session", "commands", "faults", "ui", "home", "output", "plain", "reading", "settings", "step", "welcome")
 
 
 @cache
