@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from tests.session.fakes import (
@@ -248,3 +249,33 @@ async def test_the_language_changes_at_the_same_step_which_is_told_again() -> No
     await conversation.session.continue_in(chinese)
     assert conversation.said("prose")[-1] == "读这个。"
     assert conversation.said("heading") == ["Look", "看"]
+
+
+async def test_code_typed_ahead_has_its_turn_in_order() -> None:
+    gate = asyncio.Event()
+
+    async def script(execution: FakeExecution) -> None:
+        await gate.wait()
+        execution.end({})
+
+    conversation = await talk(lesson(COUNT), script)
+    for code in ("a = 1", "b = 2", "c = 3"):
+        await conversation.session.send(ask.Say(code))
+    await conversation.until(lambda event: isinstance(event, CardChanged) and event.card.running)
+    gate.set()
+    await conversation.until(lambda event: isinstance(event, CardChanged) and not event.card.running)
+    assert conversation.said("code") == ["a = 1", "b = 2", "c = 3"]
+
+
+async def test_stopping_what_runs_forgets_what_was_typed_ahead() -> None:
+    async def script(execution: FakeExecution) -> None:
+        await execution.interrupted.wait()
+        execution.end({})
+
+    conversation = await talk(lesson(COUNT), script)
+    await conversation.session.send(ask.Say("a = 1"))
+    await conversation.until(lambda event: isinstance(event, Added) and event.entry.kind == "code")
+    await conversation.session.send(ask.Say("b = 2"))
+    await conversation.session.send(ask.Interrupt())
+    await conversation.until(lambda event: isinstance(event, CardChanged) and not event.card.running)
+    assert conversation.said("code") == ["a = 1"]

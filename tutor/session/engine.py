@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import shutil
+from collections import deque
 from collections.abc import AsyncIterator, Coroutine, MutableMapping, Sequence
 from dataclasses import replace
 
@@ -96,6 +97,8 @@ class Session:
         self._main: asyncio.Task[None] | None = None
         self._warm: asyncio.Task[None] | None = None
         self._store_problem = store_problem
+        self._typed_ahead: deque[ask.Say] = deque()
+        """Code typed at the prompt while other code runs; each piece has its turn after it, as in any interpreter."""
 
     # -- the front end's side
 
@@ -145,6 +148,7 @@ class Session:
 
     async def aclose(self) -> None:
         """Stop what runs and end the stream of events; runtimes stay, they belong to the tutor. Safe to call twice."""
+        self._typed_ahead.clear()
         if self._job is not None and not self._job.done():
             with contextlib.suppress(RuntimeFailed):
                 await self._worker.interrupt()
@@ -203,7 +207,10 @@ class Session:
     async def _take_while_running(self, command: ask.Command) -> None:
         match command:
             case ask.Interrupt():
+                self._typed_ahead.clear()
                 await self._worker.interrupt()
+            case ask.Say(text=text) if text.strip():
+                self._typed_ahead.append(command)
             case ask.Answer(values=values) if self._desk.input_request is not None:
                 secret = self._desk.input_request.password
                 line = values[0] if values else ""
@@ -278,8 +285,11 @@ class Session:
             log.exception("a job of lesson %s failed", desk.lesson.id)
             self._publish(Failed(f"{type(error).__name__}: {error}"))
         finally:
-            desk.running = False
-            desk.show()
+            if self._typed_ahead:
+                self._start(self._attempts.free(self._typed_ahead.popleft().text))
+            else:
+                desk.running = False
+                desk.show()
 
     # -- answers, help, editing
 

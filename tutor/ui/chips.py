@@ -59,6 +59,13 @@ def chips_for(
                 *([_chip(Action.INTERRUPT, words)] if card.running else []),
             )
         case Mode.PROMPT:
+            if card.running:
+                # The learner was in the middle of a line when the code asked for one.
+                return (
+                    Chip("esc", words("ui.answer_code"), Action.ANSWER, suggested=True),
+                    Chip("enter", words("ui.send"), Wish.SEND),
+                    _chip(Action.INTERRUPT, words),
+                )
             return (
                 Chip("enter", words("ui.send"), Wish.SEND, suggested=True),
                 Chip("ctrl+j", words("ui.new_line"), Wish.NEW_LINE),

@@ -14,7 +14,7 @@ from tutor.errors import TutorError
 from tutor.i18n import Words
 from tutor.session import commands
 from tutor.session.commands import Command
-from tutor.session.events import Action, CardChanged, SaidFinished
+from tutor.session.events import Action, Asking, Card
 from tutor.ui import dispatch
 from tutor.ui.archive import Archive
 from tutor.ui.grants import GRANTS
@@ -43,8 +43,6 @@ class Conductor:
         self._archive = Archive(host, self.stage.talk, lambda: self._sitting.lesson_id)
         self._early: list[Action | Wish | str] = []
         """Keys pressed before the first card."""
-        self._was_said = False
-        """Code from the prompt has ended, and the step has not been shown since."""
         self._greeted = False
         """The learner was told what is new since the last sitting."""
         self._interrupted = False
@@ -90,13 +88,6 @@ class Conductor:
             self.start(self._welcome_back, "welcome")
         async for event in self._sitting.events():
             await dispatch.show(event, stage)
-            match event:
-                case SaidFinished():
-                    self._was_said = True
-                case CardChanged(card) if self._was_said and not card.running:
-                    # Code at the prompt is answered at the prompt, as in any interpreter; esc leads back to the step.
-                    self._was_said = False
-                    self.screen.call_after_refresh(self.screen.prompt_bar.begin)
             if isinstance(event, dispatch.PROGRESS):
                 stage.show_lessons(await self.host.lessons())
                 self.start(self._keep, "keep")
@@ -165,7 +156,7 @@ class Conductor:
                 self.screen.transcript.to_end()
                 await stage.step_card.edit(self.words)
             case Action.ANSWER:
-                self._answer_or_begin()
+                self._answer_or_begin(card)
             case Action.RUN:
                 code = card.code if stage.step_card.is_editing else None
                 await stage.step_card.stop_editing(self.words)
@@ -180,7 +171,7 @@ class Conductor:
         self.screen.app.clear_notifications()
         self.screen.notify(self.words(key, **values), timeout=2, markup=False)
 
-    def _answer_or_begin(self) -> None:
+    def _answer_or_begin(self, card: Card) -> None:
         """Hand in what stands in the face that has the focus, else begin to answer there."""
         face, focused = self.stage.step_card.face, self.screen.focused
         if face is None:
@@ -189,6 +180,8 @@ class Conductor:
             face.hand_in()
         else:
             self.screen.transcript.to_end()
+            if card.asking is Asking.INPUT and self.screen.prompt_bar.has_focus_within:
+                self.stage.step_card.lender = focused
             face.begin()
 
     async def grant(self, wish: Wish, argument: str = "") -> None:
@@ -208,8 +201,14 @@ class Conductor:
     async def take_typed(self, line: str) -> None:
         """A line of the prompt: a command, or code for the kernel."""
         await self.host.add_history(line)
-        self.stage.step_card.settle_focus()
         meaning = meaning_of(line)
+        if isinstance(meaning, commands.Say):
+            # Code at the prompt is answered at the prompt, as in any interpreter: esc leads back to the step.
+            if self.stage.card is not None and self.stage.card.running:
+                self.tell("ui.waits_its_turn")
+            await self.send(meaning)
+            return
+        self.stage.step_card.settle_focus()
         match meaning:
             case Requested(wish, argument):
                 await self.grant(wish, argument)
@@ -222,7 +221,7 @@ class Conductor:
 
     async def answer(self, values: tuple[str, ...]) -> None:
         """What the step asked for."""
-        self.screen.set_focus(self.stage.step_card, scroll_visible=False)
+        self.stage.step_card.put_down()
         await self.send(commands.Answer(values))
 
     async def tick(self, item: int, *, done: bool) -> None:

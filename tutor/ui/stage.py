@@ -80,7 +80,7 @@ class Stage:
             self.finished = ""
         # At the end of a lesson nothing of its last step stands below the last word.
         bare = replace(card, code="", asking=Asking.NOTHING, attempt=0, step=replace(card.step, work=None))
-        await self.step_card.show(bare if self.finished else card, self.words)
+        await self.step_card.show(bare if self.finished else card, self.words, self._screen.prompt_bar.idle)
         self.show_chips()
         self.show_rows()
         self.show_status()
@@ -107,9 +107,7 @@ class Stage:
                 self._screen.row.show(tuple(chips_for_stop(stop, self.card, self.words)))
                 return
             in_sight = self.transcript.at_end
-            self._screen.row.show(
-                chips_for(self.card, self._mode, self.words, reads_on=not in_sight, end=self._end())
-            )
+            self._screen.row.show(chips_for(self.card, self._mode, self.words, reads_on=not in_sight, end=self._end()))
 
     def _end(self) -> End:
         """Whether the lesson has come to its end."""

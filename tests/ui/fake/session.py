@@ -77,6 +77,8 @@ class FakeSession:
         self.ignores_interrupt = False
         self.prompt = "Your name? "
         self.asks_secretly = False
+        self.gate = asyncio.Event()
+        """Opened by a test: code from the prompt that says `wait` waits for it."""
         self.versions: tuple[str, ...] = ()
         """What the learner wrote on earlier days."""
         self._keep = keep
@@ -88,6 +90,7 @@ class FakeSession:
         self._input: tuple[str, bool] | None = None
         self._answered: asyncio.Future[str] | None = None
         self._job: asyncio.Task[None] | None = None
+        self._typed_ahead: list[ask.Say] = []
 
     # -- the port
 
@@ -103,6 +106,8 @@ class FakeSession:
                 self._draft = text
                 if text is None or at_once:
                     self.show()
+            case ask.Say() if self.is_running:
+                self._typed_ahead.append(command)
             case _ if self._job is None or self._job.done():
                 self._job = asyncio.create_task(self._take(command))
 
@@ -206,7 +211,10 @@ class FakeSession:
             if self.closed:
                 raise
             self._input = self._answered = None
+            self._typed_ahead.clear()
             self._judge(Outcome(Verdict.NOT_YET, (Line("The code runs", Verdict.NOT_YET, "it was interrupted"),)))
+        if self._typed_ahead:
+            self._job = asyncio.create_task(self._take(self._typed_ahead.pop(0)))
 
     async def _obey(self, command: ask.Command) -> None:
         match command:
@@ -314,9 +322,23 @@ class FakeSession:
         self.publish(OutputChanged(self.lesson.id, "", log))
         if "while True" in text:
             await asyncio.Event().wait()
+        if "wait" in text:
+            await self.gate.wait()
+        if "input" in text:
+            await self._ask()
         self._show_output(log, 0.1)
         self.publish(SaidFinished(self.lesson.id))
         self.show()
+
+    async def _ask(self) -> str:
+        self._input = (self.prompt, self.asks_secretly)
+        self._answered = asyncio.get_running_loop().create_future()
+        self.show(running=True)
+        line = await self._answered
+        self._input = self._answered = None
+        self.say(EntryKind.ANSWER, line, you=True)
+        self.show(running=True)
+        return line
 
     async def _run(self, code: str) -> None:
         step = self.step
@@ -360,13 +382,7 @@ class FakeSession:
                 )
                 return Outcome(Verdict.NOT_YET, (line,))
             case "ask-name":
-                self._input = (self.prompt, self.asks_secretly)
-                self._answered = asyncio.get_running_loop().create_future()
-                self.show(running=True)
-                name = await self._answered
-                self._input = self._answered = None
-                self.say(EntryKind.ANSWER, name, you=True)
-                self.show(running=True)
+                name = await self._ask()
                 log.add(f"Your name? {name}\nHello, {name}\n")
             case "endless":
                 log.add("tick\n")

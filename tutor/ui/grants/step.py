@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.session.events import Action
+from tutor.session.events import Action, Asking
 from tutor.ui.wishes import Wish
 
 if TYPE_CHECKING:
@@ -31,8 +31,12 @@ async def suggested(conductor: Conductor, _: str) -> None:
 
 async def leave(conductor: Conductor, _: str) -> None:
     """Back to the step, from wherever the keys go now."""
+    card = conductor.stage.card
     conductor.screen.remove_class("-listing")
-    await conductor.stage.step_card.stop_editing(conductor.words)
+    if card is not None and card.asking is Asking.INPUT and conductor.screen.prompt_bar.has_focus_within:
+        await conductor.act(Action.ANSWER)
+    else:
+        await conductor.stage.step_card.stop_editing(conductor.words)
 
 
 async def wait(_: Conductor, __: str) -> None:

@@ -49,6 +49,12 @@ class PromptBar(Horizontal):
             # At once, not with the next refresh as `focus` does: the keys that follow belong to the prompt.
             self.screen.set_focus(self._prompt)
 
+    @property
+    def idle(self) -> Prompt | None:
+        """The prompt while the learner is there and has typed nothing; None otherwise."""
+        prompt = self._prompt
+        return prompt if prompt is not None and prompt.has_focus and not prompt.text else None
+
     def send(self) -> None:
         """As enter does."""
         if self._prompt is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.widget import Widget
 
 from tutor.i18n import Words
 from tutor.ui.blocks import text
@@ -44,6 +45,8 @@ class StepCard(Vertical, can_focus=True):
         self.card: Card | None = None
         """The newest card; None before the session has spoken."""
         self.is_editing = False
+        self.lender: Widget | None = None
+        """Has the focus again once the line that code asks for is handed in, or is asked for no more."""
 
     def compose(self) -> ComposeResult:
         if self._first_face is not None:
@@ -60,8 +63,12 @@ class StepCard(Vertical, can_focus=True):
     def action_wish(self, name: str) -> None:
         self.post_message(Chosen(Wish(name)))
 
-    async def show(self, card: Card, words: Words) -> None:
-        """Be up to date with the card, and put another face on if it needs one."""
+    async def show(self, card: Card, words: Words, lender: Widget | None = None) -> None:
+        """Be up to date with the card, and put another face on if it needs one.
+
+        Args:
+            lender: has the focus and can spare it for the line that running code asks for.
+        """
         from tutor.ui.faces import kind_of, make
 
         if self.card is not None and (card.step.id, card.lesson.id) != (self.card.step.id, self.card.lesson.id):
@@ -73,9 +80,12 @@ class StepCard(Vertical, can_focus=True):
         identity = (kind, card.lesson.id, card.lesson.language, card.step.id, asked)
         if identity != self._shown:
             self._shown = identity
-            if self._holds_focus():
-                # Here meanwhile, and not wherever Textual moves it when the face goes; the learner may go elsewhere before the next is on.
+            if lender is not None and kind == "input":
+                self.lender = lender
                 self._focus_at_once()
+            elif self._holds_focus():
+                # Here meanwhile, and not wherever Textual moves it when the face goes; the learner may go elsewhere before the next is on.
+                self.put_down()
             await self._put_on(make(kind, card, words))
             if self.screen.focused is self:
                 self._take_focus(BEGIN_AT_ONCE)
@@ -102,8 +112,14 @@ class StepCard(Vertical, can_focus=True):
             shown.show(blocks)
             shown.display = bool(blocks)
 
+    def put_down(self) -> None:
+        """What took text has been handed in, or goes: the focus is the step's, or back where it was lent."""
+        lender, self.lender = self.lender, None
+        self.screen.set_focus(lender or self, scroll_visible=False)
+
     def settle_focus(self) -> None:
         """Take the focus back from what takes text."""
+        self.lender = None
         self._take_focus(KEEP_KEYS)
 
     async def edit(self, words: Words) -> None:
