@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.session.samples import CHOOSE, COUNT, LOOK, MEND, TICK
-from tutor.lesson.model import Step
+from tutor.lesson.model import FixCode, Step
 from tutor.progress.model import StepState, Verdict
 from tutor.session.events import Action, Asking, Line, Outcome
 from tutor.session.visit import Situation, Visit, actions, asking, matching_hint, next_hint, suggested
@@ -56,11 +56,26 @@ def test_help_rises_with_each_identical_miss(misses: int, wanted: Action) -> Non
     assert suggested(MEND, visit(*[MISS] * misses), now) is wanted
 
 
-def test_after_the_solution_was_shown_it_can_be_filled_in() -> None:
-    seen = replace(visit(MISS, MISS, MISS), solution_shown=True)
+@pytest.mark.parametrize("misses", [1, 2, 3])
+def test_after_the_solution_was_shown_it_can_be_filled_in(misses: int) -> None:
+    seen = replace(visit(*[MISS] * misses), solution_shown=True)
     now = situation(is_draft=True, state=StepState.NOT_YET)
     assert suggested(MEND, seen, now) is Action.FILL
     assert Action.FILL in actions(MEND, seen, now)
+    assert suggested(MEND, seen, replace(now, code="x = 2")) is Action.RUN
+
+
+def test_the_solution_can_be_filled_in_before_anything_ran() -> None:
+    seen = replace(visit(), solution_shown=True)
+    assert suggested(MEND, seen, situation(code="x = ...")) is Action.FILL
+    assert isinstance(MEND.work, FixCode)
+    assert suggested(MEND, seen, situation(code=MEND.work.solution, is_draft=True)) is Action.RUN
+
+
+def test_whoever_has_seen_the_solution_of_a_question_is_offered_no_hint() -> None:
+    seen = replace(visit(MISS, MISS, MISS), solution_shown=True)
+    step = replace(CHOOSE, hints=MEND.hints)
+    assert suggested(step, seen, situation(asking=Asking.QUIZ, state=StepState.NOT_YET)) is Action.ANSWER
 
 
 @pytest.mark.parametrize(

@@ -184,8 +184,13 @@ def suggested(step: Step, visit: Visit, now: Situation) -> Action:
     if now.asking is not Asking.NOTHING:
         return Action.ANSWER
     if isinstance(step.work, FixCode) and not now.is_draft:
-        return Action.EDIT
+        return Action.FILL if _can_fill(step, visit, now) else Action.EDIT
     return Action.RUN
+
+
+def _can_fill(step: Step, visit: Visit, now: Situation) -> bool:
+    """The solution was asked for and is not in the editor yet: whoever has seen it needs no hint."""
+    return isinstance(step.work, FixCode) and visit.solution_shown and now.code != step.work.solution
 
 
 def _misses_a_name(visit: Visit) -> bool:
@@ -197,13 +202,13 @@ def _after_miss(step: Step, visit: Visit, now: Situation) -> Action:
         return Action.RUN
     if now.names_lost and _misses_a_name(visit):
         return Action.BRING_BACK
-    if visit.identical_misses >= SOLUTION_AFTER and has_solution(step):
-        if not visit.solution_shown:
+    if _can_fill(step, visit, now):
+        return Action.FILL
+    if not visit.solution_shown:
+        if visit.identical_misses >= SOLUTION_AFTER and has_solution(step):
             return Action.SOLUTION
-        if isinstance(step.work, FixCode):
-            return Action.FILL
-    if visit.identical_misses >= HINT_AFTER and next_hint(step, visit) is not None:
-        return Action.HINT
+        if visit.identical_misses >= HINT_AFTER and next_hint(step, visit) is not None:
+            return Action.HINT
     if now.asking is not Asking.NOTHING:
         return Action.ANSWER
     return Action.EDIT if isinstance(step.work, FixCode) else Action.RUN
