@@ -160,7 +160,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--json", action="store_true", help="one event a line")
 
     explain = commands.add_parser("explain", help="what an error text means and what mends it here")
-    explain.add_argument("file", nargs="?", default="-", metavar="FILE|-", help="the text; - or nothing: what is pasted")
+    explain.add_argument(
+        "file", nargs="?", default="-", metavar="FILE|-", help="the text; - or nothing: what is pasted"
+    )
     explain.add_argument("--json", action="store_true", help="a JSON array: code, cause, mend, line")
     explain.add_argument("--lang", choices=("en", "zh"), help="language of the explanation")
 
