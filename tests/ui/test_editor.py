@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.app import App
 
 from tests.ui.helpers import Learner, at, learner
 from tutor.session import commands as ask
 from tutor.session.events import Action
-from tutor.ui.widgets.area import CodeArea
+from tutor.ui.widgets.area import Area, CodeArea
 from tutor.ui.widgets.code_panel import CodePanel
 from tutor.ui.widgets.step_card import StepCard
 
@@ -97,6 +98,16 @@ async def test_the_line_that_raised_is_marked_until_the_code_is_changed() -> Non
         assert "2› b = c" in me.seen
         await me.type("c")
         await me.until(lambda: "2  b = cc" in me.seen)
+
+
+async def test_what_is_typed_before_there_is_a_size_does_not_scroll_the_code() -> None:
+    async with App[None]().run_test() as pilot:
+        area = Area("import os\n" + "x" * 200, soft_wrap=False)
+        await pilot.app.mount(area)
+        area.move_cursor((0, 9))
+        area.insert("  # mine")
+        await pilot.pause()
+        assert area.scroll_offset == (0, 0)
 
 
 async def test_what_i_wrote_comes_back_by_key_and_by_mouse() -> None:

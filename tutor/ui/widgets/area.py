@@ -12,7 +12,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.strip import Strip
 from textual.style import Style
 from textual.widgets import TextArea
@@ -53,6 +53,10 @@ class Area(TextArea):
 
     def action_leave(self) -> None:
         self.post_message(Left())
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Not before there is a size: letters typed as fast as that would scroll the code aside by all its width."""
+        return super().scroll_cursor_visible(center, animate) if self.size else Offset()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         return blank(crop) if self.parent is None else super().render_lines(crop)
