@@ -78,9 +78,14 @@ def _with_command(arguments: list[str]) -> list[str]:
     return ["chat", *arguments]
 
 
+def _is_simple_terminal() -> bool:
+    """A terminal that says of itself that it can only print lines: the shell of an editor, for example."""
+    return os.environ.get("TERM") == "dumb" and sys.stdin.isatty()
+
+
 def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911 - one a command
     match options.command:
-        case "chat" if options.plain:
+        case "chat" if options.plain or _is_simple_terminal():
             from tutor.commands.plain import plain
 
             return plain(options)
@@ -134,7 +139,9 @@ def _parser() -> argparse.ArgumentParser:
         "lesson", nargs="?", metavar="LESSON[#STEP]", help="where to begin; without it, where you left off"
     )
     chat.add_argument("--lang", choices=("en", "zh"), help="language of the conversation")
-    chat.add_argument("--plain", action="store_true", help="line by line: for screen readers, simple terminals and pipes")
+    chat.add_argument(
+        "--plain", action="store_true", help="line by line: for screen readers, simple terminals and pipes"
+    )
     _add_runtime(chat)
     chat.add_argument("--practice", action="store_true", help="rehearse the steps that are done by hand")
 

@@ -94,6 +94,10 @@ class Person:
         """Wait until the text stands on the screen."""
         self.watches(lambda: text in self.screen, repr(text), timeout)
 
+    def sees_done(self, text: str, timeout: float = 30) -> None:
+        """Wait until the text stands on the screen and nothing runs: before that, keys of the step do not act."""
+        self.watches(lambda: text in self.screen and "ctrl+c" not in self.screen, f"{text!r}, and an end", timeout)
+
     def watches(self, condition: Callable[[], object], what: str, timeout: float = 30) -> None:
         """Wait until that is true of what was drawn, or of anything else."""
         end = time.monotonic() + timeout
@@ -104,9 +108,9 @@ class Person:
                     f"{what} {'never came' if alive else 'did not come before the end'}:\n{self.screen}"
                 )
 
-    def presses(self, keys: str) -> None:
+    def presses(self, keys: str | bytes) -> None:
         """Type. What the program draws is read meanwhile, since it may have to be before it takes more."""
-        left = keys.encode()
+        left = keys.encode() if isinstance(keys, str) else keys
         while left:
             _, ready, _ = select.select([], [self._fd], [], 0)
             if ready:

@@ -84,7 +84,7 @@ class Newcomer:
     def press(self, key: str, then: str) -> None:
         self.presses += 1
         self.person.presses(key)
-        self.person.sees(then)
+        self.person.sees_done(then)
 
     def type(self, text: str, then: str) -> None:
         self.person.presses(text)

@@ -18,12 +18,13 @@ def chat(options: argparse.Namespace) -> int:
     # Nothing heavy here: the screen paints before lessons, store or kernel are looked at.
     from tutor.commands.host import ChatHost
     from tutor.ui.app import TutorApp
-    from tutor.ui.guard import mouse, stray
+    from tutor.ui.guard import encoding, mouse, stray
 
     host = ChatHost.of(options)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(host.words("commands.no_terminal"), host.words("commands.no_terminal_hint"))
 
+    encoding.forgive()
     mouse.filter_reports()
 
     async def converse() -> int:
