@@ -10,6 +10,7 @@ from tutor.ui.needs import needs_line
 from tutor.ui.widgets.area import Editor, PasteBox
 from tutor.ui.widgets.checklist import Checklist
 from tutor.ui.widgets.choices import Choices, question_of
+from tutor.ui.widgets.code_panel import CodePanel
 from tutor.ui.widgets.face import CodeFace, Face
 from tutor.ui.widgets.fields import answer_line, form, input_line
 from tutor.ui.widgets.running import Running
@@ -47,6 +48,13 @@ def kind_of(card: Card, *, is_editing: bool) -> str:
     # Code that has just run stands in the conversation above: it is not shown twice.
     done = card.has_run and card.suggested is Action.NEXT
     return "code" if card.code and not done else ""
+
+
+def panel_above(kind: str, card: Card, words: Words) -> CodePanel | None:
+    """The code whose outcome is to be predicted: nobody can without having seen it."""
+    if card.asking is not Asking.PREDICT or not card.code or kind == "editor":
+        return None
+    return CodePanel(card.code, language_of(card), *panel_texts(card, words))
 
 
 def make(kind: str, card: Card, words: Words) -> Face | None:

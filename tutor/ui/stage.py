@@ -18,6 +18,7 @@ from tutor.ui.rows import StepRow, rows_of
 from tutor.ui.shelf import following
 from tutor.ui.snapshot import FirstScreen, Said, newest
 from tutor.ui.talk import Talk
+from tutor.ui.widgets.code_panel import CodePanel
 from tutor.ui.widgets.face import CodeFace, Face
 from tutor.ui.widgets.step_card import StepCard
 from tutor.ui.widgets.transcript import Transcript
@@ -84,7 +85,7 @@ class Stage:
         self.show_chips()
         self.show_rows()
         self.show_status()
-        self.talk.bring_heading_into_sight()
+        self.talk.bring_heading_into_sight(self.step_card.panel)
 
     async def reopen(self) -> None:
         """The learner works on the last step once more."""
@@ -197,8 +198,8 @@ class Stage:
         """Code has its colours now."""
         for message in self.transcript.messages:
             message.repaint()
-        for face in self.step_card.query(CodeFace):
-            face.repaint()
+        for panel in self.step_card.query(CodePanel):
+            panel.repaint()
 
     def first_screen(self) -> FirstScreen | None:
         """What the next sitting draws first."""

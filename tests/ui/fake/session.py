@@ -293,6 +293,10 @@ class FakeSession:
         else:
             shown = "\n".join(values)
         self.say(EntryKind.ANSWER, shown, you=True, question=work.question if isinstance(work, Quiz) else "")
+        if self.card().asking is Asking.PREDICT:
+            self._visit = replace(self._visit, predicted=True)
+            self.show()
+            return
         right = True
         if isinstance(work, Quiz):
             right = values == (("2",) if work.choices else ("4",))

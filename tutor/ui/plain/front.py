@@ -127,7 +127,7 @@ class PlainConversation:
     def _show_code(self, card: Card) -> None:
         done = card.has_run and card.suggested is Action.NEXT
         shown = (card.step.id, card.code)
-        if card.code and card.asking is Asking.NOTHING and not done and shown != self._shown_code:
+        if card.code and card.asking in (Asking.NOTHING, Asking.PREDICT) and not done and shown != self._shown_code:
             self._shown_code = shown
             self._write(self._words("plain.code_to_fix" if isinstance(card.step.work, FixCode) else "plain.code"))
             for line in code_lines(card.code):

@@ -55,7 +55,3 @@ class CodeFace(Face):
         from tutor.ui.faces import language_of, panel_texts
 
         self._panel.show(card.code, language_of(card), *panel_texts(card, words), error_line=card.error_line)
-
-    def repaint(self) -> None:
-        """Code has its colours now."""
-        self._panel.refresh()

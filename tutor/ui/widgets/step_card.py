@@ -13,6 +13,7 @@ from tutor.i18n import Words
 from tutor.ui.blocks import text
 from tutor.ui.keys import WAYS
 from tutor.ui.messages import Chosen
+from tutor.ui.widgets.code_panel import CodePanel
 from tutor.ui.widgets.face import Face
 from tutor.ui.wishes import Wish
 
@@ -57,6 +58,11 @@ class StepCard(Vertical, can_focus=True):
         """The face that is shown now."""
         return next(iter(self.query_children(Face)), None)
 
+    @property
+    def panel(self) -> CodePanel | None:
+        """The code that a prediction is about, above its question."""
+        return next(iter(self.query_children(CodePanel)), None)
+
     def action_choose(self, name: str) -> None:
         self.post_message(Chosen(name))
 
@@ -69,7 +75,7 @@ class StepCard(Vertical, can_focus=True):
         Args:
             lender: has the focus and can spare it for the line that running code asks for.
         """
-        from tutor.ui.faces import kind_of, make
+        from tutor.ui.faces import kind_of, language_of, make, panel_above, panel_texts
 
         if self.card is not None and (card.step.id, card.lesson.id) != (self.card.step.id, self.card.lesson.id):
             self.is_editing = False
@@ -86,11 +92,13 @@ class StepCard(Vertical, can_focus=True):
             elif self._holds_focus():
                 # Here meanwhile, and not wherever Textual moves it when the face goes; the learner may go elsewhere before the next is on.
                 self.put_down()
-            await self._put_on(make(kind, card, words))
+            await self._put_on(panel_above(kind, card, words), make(kind, card, words))
             if self.screen.focused is self:
                 self._take_focus(BEGIN_AT_ONCE)
         if (face := self.face) is not None:
             face.show(card, words)
+        if (panel := self.panel) is not None:
+            panel.show(card.code, language_of(card), *panel_texts(card, words))
         await self._advise(card, kind, words)
 
     async def _advise(self, card: Card, kind: str, words: Words) -> None:
@@ -100,7 +108,7 @@ class StepCard(Vertical, can_focus=True):
         from tutor.ui.needs import needs_line
         from tutor.ui.widgets.message import Message
 
-        tells_itself = kind in ("code", "editor", "input", "running")
+        tells_itself = kind in ("code", "editor", "input", "running") or self.panel is not None
         needs = "" if tells_itself or card.attempt else needs_line(card.lesson, card.step, words, minutes=False)
         blocks = markdown_blocks(guide(card, words)) if card.attempt else ()
         if needs and card.step.work is not None:
@@ -151,8 +159,8 @@ class StepCard(Vertical, can_focus=True):
     def _focus_at_once(self) -> None:
         self.screen.set_focus(self, scroll_visible=False)
 
-    async def _put_on(self, face: Face | None) -> None:
+    async def _put_on(self, *widgets: Widget | None) -> None:
         async with self.batch():
             await self.remove_children(Face)
-            if face is not None:
-                await self.mount(face)
+            await self.remove_children(CodePanel)
+            await self.mount_all([widget for widget in widgets if widget is not None])
