@@ -67,7 +67,8 @@ def make(kind: str, card: Card, words: Words) -> Face | None:
             face = Editor(card.code, language_of(card), panel_texts(card, words)[0], card.error_line)
         case "choices", _:
             question = question_of(card)
-            face = Choices(question, words) if question is not None else None
+            is_guess = card.asking is Asking.PREDICT
+            face = Choices(question, words, is_guess=is_guess) if question is not None else None
         case "checklist", ChecklistWork() as work:
             face = Checklist(work, card.ticked)
         case "paste", Paste() as work:

@@ -24,7 +24,7 @@ WORDS: dict[str, str] = {
     "home.open": "Open steps: {count} · about {minutes} minutes",
     "home.open_gpu": "Open steps: {count} · about {minutes} GPU minutes",
     "home.open_mixed": "Open steps: {count} · about {minutes} min, {gpu} of them on a GPU",
-    "home.group": "Needed: {needs} · {count}, {minutes} min",
+    "home.group": "Needed: {needs} · steps: {count}, {minutes} min",
     "home.way_elsewhere": "On a computer that has it, this does all open steps with your code:\n{command}",
     "home.way_install": "The package can be had here:\n{command}",
     "home.way_you": "A run without a screen could not answer for you. Open the step and do it here.",

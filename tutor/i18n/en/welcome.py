@@ -13,7 +13,7 @@ WORDS: dict[str, str] = {
     "welcome.python": "Python",
     "welcome.python_question": "Which Python shall run the lessons?",
     "welcome.python_why": "They see the PyTorch and the GPU that it has. If in doubt, take tutor's own. "
-    "Press , at any time to change it.",
+    "The comma key ( , ) changes it at any time.",
     "welcome.own": "tutor's own",
     "welcome.python_torch": "Python {version} · {torch}",
     "welcome.python_no_torch": "Python {version} · no PyTorch",

@@ -70,7 +70,7 @@ WORDS: dict[str, str] = {
     "home.wish_earlier": "上一块内容",
     "home.wish_later": "下一块内容",
     "home.wish_lang": "语言：{language}",
-    "home.wish_theme": "主题：{theme}",
+    "home.wish_theme": "配色：{theme}",
     "home.kind_step": "步骤",
     "home.kind_lesson": "课程",
     "home.palette": "想做什么？",

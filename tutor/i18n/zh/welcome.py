@@ -12,7 +12,7 @@ WORDS: dict[str, str] = {
     "welcome.chinese": "中文",
     "welcome.python": "Python",
     "welcome.python_question": "课程用哪个 Python 运行？",
-    "welcome.python_why": "课程能用到的 PyTorch 和 GPU，就是它有的那些。拿不准就选 tutor 自带的。以后按 , 随时能改。",
+    "welcome.python_why": "课程能用到的 PyTorch 和 GPU，就是它有的那些。拿不准就选 tutor 自带的。以后按逗号键（,）随时能改。",
     "welcome.own": "tutor 自带的",
     "welcome.python_torch": "Python {version} · {torch}",
     "welcome.python_no_torch": "Python {version} · 无 PyTorch",

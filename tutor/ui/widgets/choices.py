@@ -64,16 +64,19 @@ class Options(CursorList):
 class Choices(Face):
     """The face of a question with choices."""
 
-    def __init__(self, quiz: Quiz, words: Words) -> None:
+    def __init__(self, quiz: Quiz, words: Words, *, is_guess: bool) -> None:
+        """Args: `is_guess`: the code will answer it, and nobody judges."""
         super().__init__()
+        self._is_guess = is_guess
         self._quiz = quiz
         self._words = words
 
     def compose(self) -> ComposeResult:
         several = sum(choice.right for choice in self._quiz.choices) > 1
         yield Message(markdown_blocks(self._quiz.question), classes="question")
-        if several:
-            yield Message([text(self._words("ui.several"), "muted")])
+        said = ["ui.guess"] * self._is_guess + ["ui.several"] * several
+        if said:
+            yield Message([text(self._words(key), "muted") for key in said])
         yield Options(tuple(choice.text for choice in self._quiz.choices), several=several)
 
     def show(self, card: Card, words: Words) -> None:

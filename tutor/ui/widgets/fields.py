@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from tutor.i18n import Words
 from tutor.lesson.model import Field, Form, Quiz
-from tutor.session.events import Card
+from tutor.session.events import Asking, Card
 from tutor.text.plain import strip
 from tutor.ui.blocks import Block, text
 from tutor.ui.fitting import Said, field_fit, number_fit
@@ -158,7 +158,9 @@ def answer_line(card: Card, words: Words) -> Fields:
         return Fields([Entry(())], words)
     is_number = quiz.number is not None
     fit = partial(_fit_number, quiz) if is_number else None
-    return Fields([Entry(markdown_blocks(quiz.question), quiz.unit if is_number else "", fit=fit)], words)
+    guess = [text(words("ui.guess"), "muted")] if card.asking is Asking.PREDICT else []
+    question = [*markdown_blocks(quiz.question), *guess]
+    return Fields([Entry(question, quiz.unit if is_number else "", fit=fit)], words)
 
 
 def form(work: Form, card: Card, words: Words) -> Fields:
