@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, replace
-from pathlib import Path
 
+from tests.ui.fake.log import FakeLog
 from tutor.lesson.model import Checklist, FixCode, Form, Lesson, Paste, Quiz, RunCode, Step
 from tutor.progress.model import Entry, EntryKind, Speaker, StepState, Verdict
-from tutor.runtime.base import Output, RuntimeInfo, RuntimeState, Text
+from tutor.runtime.base import RuntimeInfo, RuntimeState
 from tutor.session import commands as ask
 from tutor.session import visit as visits
 from tutor.session.closing import closing
@@ -35,34 +35,6 @@ from tutor.session.visit import Situation, Visit
 
 INFO = RuntimeInfo("local", python="3.11.7", device="CPU, 2 cores")
 STATES = {Verdict.PASSED: StepState.PASSED, Verdict.NOT_YET: StepState.NOT_YET, Verdict.COULD_NOT_CHECK: StepState.OPEN}
-
-
-class FakeLog:
-    """Outputs in a list."""
-
-    path: Path | None = None
-
-    def __init__(self) -> None:
-        self.outputs: list[Output] = []
-        self.size = 0
-
-    @property
-    def end(self) -> int:
-        return len(self.outputs)
-
-    def add(self, text: str, stream: str = "stdout") -> None:
-        self.outputs.append(Text(stream, text))
-        self.size += len(text)
-
-    def read(self, cursor: int = 0, limit: int = 1 << 20) -> tuple[Sequence[Output], int]:
-        return self.outputs[cursor:], len(self.outputs)
-
-    def ends(self, characters: int = 1 << 20) -> tuple[Sequence[Output], int, Sequence[Output]]:
-        if self.size <= 2 * characters:
-            return self.outputs, 0, []
-        text = "".join(output.text for output in self.outputs if isinstance(output, Text))
-        left_out = len(text) - 2 * characters
-        return [Text("stdout", text[:characters])], left_out, [Text("stdout", text[-characters:])]
 
 
 class FakeSession:
@@ -235,7 +207,8 @@ class FakeSession:
                 index = visits.next_hint(self.step, self._visit)
                 if index is not None:
                     self._visit = replace(self._visit, hints_taken=(*self._visit.hints_taken, index))
-                    self.say(EntryKind.HINT, self.step.hints[index].markdown)
+                    number, total = len(self._visit.hints_taken), len(self.step.hints)
+                    self.say(EntryKind.HINT, self.step.hints[index].markdown, number=number, total=total)
                     self.show()
             case ask.Solution(fill=fill) if isinstance(self.step.work, FixCode):
                 if fill:
