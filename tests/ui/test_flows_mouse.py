@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from textual import events
 from textual.command import CommandInput, CommandList
 
 from tests.ui.helpers import Learner, at, learner
@@ -134,3 +135,20 @@ async def test_the_lit_chip_leads_through_reading_to_the_next_step() -> None:
             await me.click_chip(lit)
             await me.until(partial(has_gone_on, me, top))
         await me.until_at("brackets")
+
+
+async def test_a_click_beyond_the_screen_leaves_the_keys_to_the_step() -> None:
+    async with learner() as me:
+        me.screen.set_focus(None)  # as Textual does then
+        await me.until(lambda: isinstance(me.focused, StepCard))
+        await me.press("n")
+        await me.until_at("brackets")
+
+
+async def test_the_focus_that_the_window_takes_along_comes_back_to_what_had_it() -> None:
+    async with learner() as me:
+        await me.pilot.click(me.screen.query_one(Prompt))
+        me.app.post_message(events.AppBlur())
+        await me.until(lambda: me.focused is None)
+        me.app.post_message(events.AppFocus())
+        await me.until(lambda: isinstance(me.focused, Prompt))

@@ -15,6 +15,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from tutor.i18n import Words
@@ -244,6 +245,15 @@ class ConversationScreen(Screen[None]):
     def hand_on_cursor(self) -> None:
         if self.conductor is not None:
             self.conductor.stage.show_chips()
+
+    def watch_focused(self, focused: Widget | None) -> None:
+        """A click beyond the screen, where the window has just become smaller, takes the focus from everybody; keys would do nothing then."""
+        if focused is None and self.app.app_focus:
+            self.call_later(self._regain_focus)
+
+    def _regain_focus(self) -> None:
+        if self.focused is None and self.app.app_focus and self.conductor is not None:
+            self.step_card.settle_focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The action row shows the keys of what has the focus."""
