@@ -72,6 +72,8 @@ async def test_hint_and_solution_are_said_and_the_solution_can_be_filled_in() ->
     assert card.hints_left == 1  # the one that fits came with the verdict
     card = await conversation.idle(ask.Hint())
     assert (conversation.said("hint"), card.hints_left) == (["Think."], 0)
+    (entry,) = (entry for entry in conversation.store.said if entry.kind == "hint")
+    assert entry.data == {"number": 2, "total": 2}
     await conversation.idle(ask.Solution())
     card = await conversation.idle(ask.Solution(fill=True))
     assert conversation.said("solution") == ["x = 1"]

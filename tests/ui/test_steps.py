@@ -61,6 +61,7 @@ async def test_edit_miss_hint_solution_fill_and_pass() -> None:
         assert isinstance(me.focused, StepCard)
         await me.press("h")
         await me.until_said("Print on_gpu itself.")
+        assert "Hint 1 of 2" in me.said
         await me.press("s")
         await me.until_said("Solution")
         await me.press("f")

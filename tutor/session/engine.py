@@ -330,9 +330,10 @@ class Session:
         if index is None:
             return
         desk.visit = replace(desk.visit, hints_taken=(*desk.visit.hints_taken, index))
-        left = sum(1 for other in range(len(desk.step.hints)) if other not in desk.visit.hints_taken)
         hint = desk.step.hints[index].markdown
-        await desk.say([desk.scribe.entry(desk.step, EntryKind.HINT, hint, {"left": left})])
+        # In the order in which the learner gets them: the one that fits comes first, wherever it stands in the lesson.
+        data = {"number": len(desk.visit.hints_taken), "total": len(desk.step.hints)}
+        await desk.say([desk.scribe.entry(desk.step, EntryKind.HINT, hint, data)])
         desk.show()
 
     async def _solution(self, *, fill: bool) -> None:

@@ -40,7 +40,14 @@ def entry_blocks(entry: Entry, words: Words) -> tuple[Block, ...]:
             return _note(entry, words)
         case EntryKind.PROSE | EntryKind.HINT:
             told = markdown_blocks(entry.body)
-            return told if entry.kind is EntryKind.PROSE else (text(words("ui.hint"), "hint strong"), *quoted(told))
+            title = text(hint_title(entry, words, "ui"), "hint strong")
+            return told if entry.kind is EntryKind.PROSE else (title, *quoted(told))
+
+
+def hint_title(entry: Entry, words: Words, room: str) -> str:
+    """Which one it is; those of earlier versions do not know. Args: `room`: whose words say it."""
+    number, total = entry.data.get("number"), entry.data.get("total")
+    return words(f"{room}.hint") if number is None else words(f"{room}.hint_of", number=number, total=total)
 
 
 def _note(entry: Entry, words: Words) -> tuple[Block, ...]:

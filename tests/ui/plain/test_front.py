@@ -48,6 +48,12 @@ async def test_a_miss_says_what_was_expected_and_seen() -> None:
     assert "    expected: True or False\n    seen: <built-in function is_available>" in said
 
 
+async def test_a_hint_says_which_it_is() -> None:
+    said = await converse(at("brackets"), ["h", "h"])
+    assert "Hint 1 of 2:\nPrint" in said
+    assert "Hint 2 of 2:\n" in said
+
+
 async def test_code_is_changed_by_line_numbers() -> None:
     host = at("brackets")
     said = await converse(host, ["e", "3: on_gpu = torch.cuda.is_available()", "nonsense", "", ""])

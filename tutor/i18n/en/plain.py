@@ -12,6 +12,7 @@ Everything else is code: it runs next to the lesson's code, and nothing is judge
 WORDS: dict[str, str] = {
     "plain.welcome": "tutor, line by line. Type ? for help, /lang zh for Chinese (中文).",
     "plain.step": "Step {position} of {total}: {title}",
+    "plain.hint_of": "Hint {number} of {total}:",
     "plain.hint": "Hint:",
     "plain.solution": "Solution:",
     "plain.differs": "What differs from yours (- yours, + the solution):",

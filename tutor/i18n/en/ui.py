@@ -57,6 +57,7 @@ WORDS: dict[str, str] = {
     "ui.step_of": "Step {position} of {total}",
     "ui.step_short": "step {position}/{total}",
     "ui.hint": "Hint",
+    "ui.hint_of": "Hint {number} of {total}",
     "ui.solution": "Solution",
     "ui.expected": "expected",
     "ui.seen": "seen",

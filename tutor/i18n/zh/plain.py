@@ -12,6 +12,7 @@ g 找回变量。x 重启运行环境。o 恢复原来的代码。l 课程。q �
 WORDS: dict[str, str] = {
     "plain.welcome": "tutor 逐行模式。输入 ? 看帮助，/lang en 切换到英文（English）。",
     "plain.step": "第 {position} 步，共 {total} 步：{title}",
+    "plain.hint_of": "第 {number} 条提示，共 {total} 条：",
     "plain.hint": "提示：",
     "plain.solution": "参考答案：",
     "plain.differs": "和你的代码有这些不同（- 你的，+ 参考答案）：",

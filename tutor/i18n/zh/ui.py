@@ -57,6 +57,7 @@ WORDS: dict[str, str] = {
     "ui.step_of": "第 {position} 步，共 {total} 步",
     "ui.step_short": "步骤 {position}/{total}",
     "ui.hint": "提示",
+    "ui.hint_of": "第 {number} 条提示，共 {total} 条",
     "ui.solution": "参考答案",
     "ui.expected": "应为",
     "ui.seen": "实际",

@@ -9,7 +9,7 @@ from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind, Verdict
 from tutor.text.plain import strip
 from tutor.ui.blocks import Block, BlockKind, Span, target_of
-from tutor.ui.entries import summary_of
+from tutor.ui.entries import hint_title, summary_of
 from tutor.ui.markdown import markdown_blocks
 
 CODE_INDENT = "    "
@@ -23,7 +23,7 @@ def lines_of(entry: Entry, words: Words) -> list[str]:
         case EntryKind.PROSE:
             return ["", *markdown_lines(entry.body)]
         case EntryKind.HINT:
-            return ["", words("plain.hint"), *markdown_lines(entry.body)]
+            return ["", hint_title(entry, words, "plain"), *markdown_lines(entry.body)]
         case EntryKind.NOTE:
             return ["", *strip(entry.body).split("\n")]
         case EntryKind.VERDICT:
