@@ -19,6 +19,8 @@ from typing import Self
 import pyte
 
 POSITION_ASKED, POSITION = b"\x1b[6n", b"\x1b[1;1R"
+CHECK_AGAIN = ("v check again", "v 再检查")
+"""Offered after an attempt at a step that has checks, and not while one goes on."""
 TUTOR = (sys.executable, "-m", "tutor")
 
 
@@ -95,8 +97,12 @@ class Person:
         self.watches(lambda: text in self.screen, repr(text), timeout)
 
     def sees_done(self, text: str, timeout: float = 30) -> None:
-        """Wait until the text stands on the screen and nothing runs: before that, keys of the step do not act."""
-        self.watches(lambda: text in self.screen and "ctrl+c" not in self.screen, f"{text!r}, and an end", timeout)
+        """Wait until the text stands on the screen and what ran may be checked again: before that, keys of the step do not act."""
+        self.watches(
+            lambda: text in self.screen and any(key in self.screen for key in CHECK_AGAIN),
+            f"{text!r}, and an end",
+            timeout,
+        )
 
     def watches(self, condition: Callable[[], object], what: str, timeout: float = 30) -> None:
         """Wait until that is true of what was drawn, or of anything else."""

@@ -84,6 +84,11 @@ class Newcomer:
     def press(self, key: str, then: str) -> None:
         self.presses += 1
         self.person.presses(key)
+        self.person.sees(then)
+
+    def run(self, key: str, then: str) -> None:
+        self.presses += 1
+        self.person.presses(key)
         self.person.sees_done(then)
 
     def type(self, text: str, then: str) -> None:
@@ -98,20 +103,20 @@ def goes_from_the_welcome_to_the_changed_number(newcomer: Newcomer, signs: Signs
     newcomer.press(ENTER, python)
     newcomer.press(ENTER, start)
     newcomer.press(ENTER, "import torch")
-    newcomer.press(keys["run"], signs.trained)
+    newcomer.run(keys["run"], signs.trained)
     newcomer.press(keys["next"], signs.prediction)
     newcomer.type("2", "› 2")
     newcomer.press(ENTER, signs.predicted)
-    newcomer.press(keys["run"], signs.still_as_bad)
+    newcomer.run(keys["run"], signs.still_as_bad)
     newcomer.press(keys["next"], signs.change)
     newcomer.press(keys["edit"], signs.edit)
     newcomer.type("16", "hidden = 16")
-    newcomer.press(CTRL_R, signs.mended)
+    newcomer.run(CTRL_R, signs.mended)
 
 
 def goes_on_to_the_next_lesson(newcomer: Newcomer, signs: Signs) -> None:
     newcomer.press("n", signs.look)
-    newcomer.press("r", signs.seen)
+    newcomer.run("r", signs.seen)
     newcomer.press("n", signs.last)
     newcomer.press("n", signs.done)
     newcomer.press("n", signs.next_lesson)
