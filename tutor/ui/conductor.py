@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.worker import Worker
@@ -20,6 +21,7 @@ from tutor.ui.archive import Archive
 from tutor.ui.grants import GRANTS
 from tutor.ui.home import news_in_words
 from tutor.ui.host import Host
+from tutor.ui.long_run import LongRun
 from tutor.ui.sitting import Sitting
 from tutor.ui.snapshot import to_snapshot
 from tutor.ui.stage import Stage
@@ -43,6 +45,7 @@ class Conductor:
         self._archive = Archive(host, self.stage.talk, lambda: self._sitting.lesson_id)
         self._early: list[Action | Wish | str] = []
         """Keys pressed before the first card."""
+        self._run = LongRun()
         self._greeted = False
         """The learner was told what is new since the last sitting."""
         self._interrupted = False
@@ -88,11 +91,19 @@ class Conductor:
             self.start(self._welcome_back, "welcome")
         async for event in self._sitting.events():
             await dispatch.show(event, stage)
+            self._ring_after_a_long_run()
             if isinstance(event, dispatch.PROGRESS):
                 stage.show_lessons(await self.host.lessons())
                 self.start(self._keep, "keep")
             while self._early and stage.card is not None:
                 await self.choose(self._early.pop(0))
+
+    def _ring_after_a_long_run(self) -> None:
+        """One bell when code that took long has ended and the learner is in another window meanwhile."""
+        card = self.stage.card
+        long = self._run.ended(monotonic(), running=card is not None and card.running)
+        if long and not self.screen.app.app_focus:
+            self.screen.app.bell()
 
     async def report(self) -> None:
         """Write the file of `tutor report`, and say where it is."""

@@ -24,6 +24,7 @@ Keys act on the step while you are not typing. The lit key is the next thing to 
 | `ctrl+p` | everything, found by typing |
 | `t` or `tab` | try code at the prompt |
 | `/` | a typed command |
+| `1` … `9` | move to that answer; `enter` answers |
 | `esc` | back to the step |
 | `ctrl+c` | stop what runs; twice, or when nothing runs: quit |
 | `,` | settings |
@@ -50,6 +51,8 @@ Keys act on the step while you are not typing. The lit key is the next thing to 
 `/interrupt` `/copy` `/reset` `/earlier` `/later` `/end` `/lesson ID` `/home` `/search WORDS` `/list` `/report` `/lang zh` `/theme light` `/settings` `/help` `/quit`
 
 Everything else typed at the prompt is code. It runs next to the lesson's code, and nothing is judged.
+
+When code has run longer than 20 seconds and you are in another window, the terminal's bell rings once at its end.
 """
 
 WORDS: dict[str, str] = {

@@ -24,6 +24,7 @@ HELP_PAGE = """\
 | `ctrl+p` | 输入几个字，找到任何功能 |
 | `t` 或 `tab` | 在输入框里试代码 |
 | `/` | 输入命令 |
+| `1` … `9` | 移到那个选项，按 `enter` 回答 |
 | `esc` | 回到步骤 |
 | `ctrl+c` | 停止正在运行的代码；连按两次，或没有代码在运行时：退出 |
 | `,` | 设置 |
@@ -50,6 +51,8 @@ HELP_PAGE = """\
 `/interrupt` `/copy` `/reset` `/earlier` `/later` `/end` `/lesson 课程` `/home` `/search 关键词` `/list` `/report` `/lang en` `/theme light` `/settings` `/help` `/quit`
 
 在输入框里输入的其他内容都是代码，和课程的代码在同一个环境里运行，不会被检查。
+
+代码运行超过 20 秒、而你正在看别的窗口时，运行结束会响一次终端的提示音。
 """
 
 WORDS: dict[str, str] = {
