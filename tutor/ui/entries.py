@@ -47,7 +47,9 @@ def entry_blocks(entry: Entry, words: Words) -> tuple[Block, ...]:
 def hint_title(entry: Entry, words: Words, room: str) -> str:
     """Which one it is; those of earlier versions do not know. Args: `room`: whose words say it."""
     number, total = entry.data.get("number"), entry.data.get("total")
-    return words(f"{room}.hint") if number is None else words(f"{room}.hint_of", number=number, total=total)
+    return (
+        words(f"{room}.hint") if number is None or total == 1 else words(f"{room}.hint_of", number=number, total=total)
+    )
 
 
 def _note(entry: Entry, words: Words) -> tuple[Block, ...]:
