@@ -67,6 +67,11 @@ def test_each_odd_character_is_named() -> None:
     assert (unseen.kind, unseen.name) == (OddKind.INVISIBLE, "ZERO WIDTH SPACE")
 
 
+def test_a_run_of_full_width_characters_is_named_whole() -> None:
+    (odd,) = odd_in_code("hidden = １６")
+    assert (odd.found, odd.meant) == ("１６", "16")
+
+
 @pytest.mark.parametrize(
     "code", ['token = "YOUR_TOKEN"', "x = <your-name>", 'f("<your name>")', 'f("<你的名字>")', "x = ____"]
 )

@@ -18,7 +18,7 @@ class OddKind(StrEnum):
     """What is odd."""
 
     FULL_WIDTH = "full_width"
-    """A full-width letter, digit or sign of an input method: `（`, `，`, `１`."""
+    """Full-width letters, digits or signs of an input method, a whole run at once: `（`, `，`, `１６`."""
     QUOTE = "quote"
     """A typographic quotation mark."""
     DASH = "dash"
@@ -65,7 +65,8 @@ _KINDS = (
 _MEANT = {odd: (kind, meant) for kind, table in _KINDS for odd, meant in table.items()}
 _UNSEEN = (OddKind.INVISIBLE, "")
 
-_ODD = re.compile(f"[{re.escape(''.join(_MEANT))}{INVISIBLE}]")
+# A number or a word in full width is one thing: whoever is told of `１６` looks for it, not for one of its digits.
+_ODD = re.compile(f"[{re.escape(''.join(_FULL_WIDTH))}]+|[{re.escape(''.join(_MEANT))}{INVISIBLE}]")
 _PLACEHOLDER = re.compile(
     r"<\s*(?:your|my|你的|您的)[^<>\n]{0,60}>"
     r"|<[a-z]+(?:[-_ ][a-z]+)+>"
@@ -113,7 +114,7 @@ def odd_in_code(code: str) -> tuple[Odd, ...]:
 
 def narrow(text: str) -> str:
     """Without full-width and typographic forms, invisible characters and surrounding space; letters keep their case."""
-    text = _ODD.sub(lambda match: _MEANT.get(match[0], _UNSEEN)[1], text)
+    text = _ODD.sub(lambda match: _odd(match).meant, text)
     return unicodedata.normalize("NFKC", text).strip()
 
 
@@ -123,8 +124,8 @@ def normalise(text: str) -> str:
 
 
 def _odd(match: re.Match[str]) -> Odd:
-    kind, meant = _MEANT.get(match[0], _UNSEEN)
-    return _at(match, kind, meant)
+    kind, _ = _MEANT.get(match[0][0], _UNSEEN)
+    return _at(match, kind, "".join(_MEANT.get(character, _UNSEEN)[1] for character in match[0]))
 
 
 def _at(match: re.Match[str], kind: OddKind, meant: str = "", *, group: int = 0) -> Odd:
