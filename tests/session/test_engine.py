@@ -237,6 +237,13 @@ async def test_code_at_the_prompt_runs_unjudged() -> None:
     assert conversation.said("output") == ["7\n"]
 
 
+async def test_full_width_characters_in_code_at_the_prompt_are_named_as_in_a_step() -> None:
+    conversation = await talk(lesson(COUNT), always({}))
+    await conversation.session.send(ask.Say("x = １６"))
+    await conversation.until(lambda event: isinstance(event, SaidFinished))
+    assert conversation.said("note")[-1] == "Line 1: “１６” is full-width; 16 is probably meant."
+
+
 async def test_an_unknown_step_is_refused_by_name() -> None:
     conversation = await talk(lesson(COUNT), PASSES)
     await conversation.session.send(ask.Goto("nowhere"))

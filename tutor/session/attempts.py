@@ -43,6 +43,7 @@ class Attempts:
         """Code from the prompt: run in the kernel, judged by nobody."""
         desk = self._desk
         await desk.say([desk.scribe.code(desk.step, text, "python", 0)])
+        await self._warn_about(text)
         runtime = desk.runtimes.for_step(desk.lesson, desk.step)
         await self._worker.ready(runtime)
         if desk.interrupted:  # while the kernel was starting
