@@ -99,6 +99,14 @@ async def test_after_a_miss_one_thing_to_do_is_said_with_its_key() -> None:
     assert "answer again" in guide(await after("how-many", miss, Action.ANSWER), EN)
 
 
+async def test_in_the_editor_running_has_the_key_that_is_no_letter() -> None:
+    changed = replace(
+        await card_at("brackets"), outcome=Outcome(Verdict.NOT_YET), suggested=Action.RUN, attempt=1, has_run=False
+    )
+    assert guide(changed, EN) == "Next: **r** runs what you changed."
+    assert guide(changed, EN, is_editing=True) == "Next: **ctrl+r** runs what you changed."
+
+
 async def test_what_could_not_be_checked_says_that_it_is_fine_to_go_on_and_what_closes_it() -> None:
     card = await after("ask-pytorch", Verdict.COULD_NOT_CHECK, Action.NEXT)
     assert "**n** goes on" in guide(card, EN)

@@ -12,15 +12,18 @@ from tutor.session.events import Action, Asking, Card
 from tutor.ui.keys import WAYS
 
 KEYS = {Action(way.action): way.key for way in WAYS}
+RUN_WHILE_EDITING = "ctrl+r"
+
 ABOUT_THE_SCREEN = ("next_edit", "next_edit_line", "next_fill", "next_choose", "next_type", "next_paste")
 """Sentences that name what only the screen has."""
 
 
-def guide(card: Card, words: Words, *, by_lines: bool = False) -> str:
+def guide(card: Card, words: Words, *, by_lines: bool = False, is_editing: bool = False) -> str:
     """The sentence; empty before the first verdict, after a pass, and while code runs.
 
     Args:
         by_lines: said where there is no screen.
+        is_editing: letters are text, so that running has another key.
     """
     if card.outcome is None or card.running:
         return ""
@@ -32,7 +35,8 @@ def guide(card: Card, words: Words, *, by_lines: bool = False) -> str:
         case _:
             return ""
     room = "plain" if by_lines and key in ABOUT_THE_SCREEN else "step"
-    return words(f"{room}.{key}", key=KEYS[card.suggested], **values) if key else ""
+    named = RUN_WHILE_EDITING if is_editing and card.suggested is Action.RUN else KEYS[card.suggested]
+    return words(f"{room}.{key}", key=named, **values) if key else ""
 
 
 def _after_miss(card: Card) -> tuple[str, dict[str, object]]:

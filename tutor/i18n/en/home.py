@@ -52,6 +52,7 @@ WORDS: dict[str, str] = {
     "home.end_way": "Your home page (l) gathers open steps. Where they can run, this does them all:",
     "home.end_way_you": "Your home page (l) leads back to them.",
     "home.end_more": "… and {count} more",
+    "home.help_keys": "space reads on · esc closes",
     "home.help_now": "Keys that act now",
     "home.end_left": "Not passed yet: {count}.",
     "home.end_done_here": "done here",

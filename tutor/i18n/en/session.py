@@ -40,7 +40,7 @@ WORDS: dict[str, str] = {
     "session.value_missing": "A value is not known yet: {names}. The form earlier in this lesson asks for it; without a screen, give it with --set NAME=VALUE.",
     "session.quiz_wrong": "Not this one.",
     "session.quiz_incomplete": "Right so far, and not all of it yet.",
-    "session.rewound": "Your names are as they were before the first attempt; objects that were changed in place stay changed.",
+    "session.rewound": "Variables are back to what they were before your first attempt; only what was changed in place, such as a list, stays changed.",
     "session.not_understood_choice": "Please answer with a number from 1 to {count}; several with a comma between them.",
     "session.not_understood_number": "Please answer with a number.",
     "session.not_understood_text": "Please type an answer.",

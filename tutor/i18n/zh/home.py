@@ -52,6 +52,7 @@ WORDS: dict[str, str] = {
     "home.end_way": "待补步骤都汇总在主页（按 l）。换到有条件的电脑上，这条命令一起补做：",
     "home.end_way_you": "在主页（按 l）可以回到这些步骤。",
     "home.end_more": "…… 还有 {count} 步",
+    "home.help_keys": "空格往下看 · esc 关闭",
     "home.help_now": "现在可用的按键",
     "home.end_left": "还没通过：{count} 步。",
     "home.end_done_here": "本机已完成",

@@ -110,7 +110,7 @@ class StepCard(Vertical, can_focus=True):
 
         tells_itself = kind in ("code", "editor", "input", "running") or self.panel is not None
         needs = "" if tells_itself or card.attempt else needs_line(card.lesson, card.step, words, minutes=False)
-        blocks = markdown_blocks(guide(card, words)) if card.attempt else ()
+        blocks = markdown_blocks(guide(card, words, is_editing=kind == "editor")) if card.attempt else ()
         if needs and card.step.work is not None:
             blocks = (text(needs, "muted"),)
         shown = next(iter(self.query_children(Message)), None)
