@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 
 from tutor.session import commands
 from tutor.session.commands import Command
 from tutor.session.events import Action
 from tutor.settings import THEMES
+from tutor.text.fullwidth import narrow
 from tutor.ui.keys import WAYS
 from tutor.ui.wishes import NEVER_TYPED, Wish
 
@@ -53,15 +55,22 @@ ACTIONS = {way.typed: Action(way.action) for way in WAYS}
 WISHES = {wish.value: wish for wish in Wish if wish not in NEVER_TYPED} | {"home": Wish.LESSONS}
 NAMES = tuple(dict.fromkeys([*ACTIONS, "goto", *WISHES]))
 LANGUAGES = ("en", "zh")
+_SLASH = re.compile(r"[／、](?=[A-Za-zＡ-Ｚａ-ｚ])")
+"""What a Chinese input method types in the place of a slash; before a letter no code begins so."""
 
 
 def meaning_of(line: str) -> Meaning:
-    """A line that begins with `/` is a command; all else is code for the kernel."""
-    if not line.startswith("/") or "\n" in line:
+    """A line that begins with a slash is a command; all else is code for the kernel."""
+    if not is_command(line) or "\n" in line:
         return commands.Say(line)
-    name, _, argument = line[1:].strip().partition(" ")
-    name, argument = name.lower(), argument.strip()
+    name, _, argument = line[1:].strip().replace("\u3000", " ").partition(" ")
+    name, argument = narrow(name).lower(), argument.strip()
     return _with_argument(name, argument) or _alone(name, argument)
+
+
+def is_command(line: str) -> bool:
+    """Whether the line begins with a slash, or with what an input method makes of it."""
+    return line.startswith("/") or _SLASH.match(line) is not None
 
 
 def _with_argument(name: str, argument: str) -> Meaning | None:

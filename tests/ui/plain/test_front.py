@@ -95,6 +95,13 @@ async def test_a_number_with_full_width_digits_is_handed_on_as_typed() -> None:
     assert host.session.sent == [ask.Answer(("４",))]
 
 
+async def test_a_command_behind_the_slash_of_an_input_method_is_one() -> None:
+    host = at("brackets")
+    await converse(host, ["／hint"])
+    assert host.session is not None
+    assert isinstance(host.session.sent[0], ask.Hint)
+
+
 async def test_a_checklist_is_ticked_by_number() -> None:
     host = at("by-hand")
     said = await converse(host, ["1", "2"])

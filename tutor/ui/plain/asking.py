@@ -12,7 +12,7 @@ from tutor.session import commands as ask
 from tutor.session.events import Action, Asking, Card
 from tutor.ui.keys import WAYS
 from tutor.ui.plain.lines import markdown_lines
-from tutor.ui.typed import COMMANDS, Misunderstood, Requested, meaning_of
+from tutor.ui.typed import COMMANDS, Misunderstood, Requested, is_command, meaning_of
 from tutor.ui.wishes import Wish
 
 WISH_KEYS = {"?": Wish.HELP, "？": Wish.HELP, "q": Wish.QUIT, "l": Wish.LESSONS, "o": Wish.RESET}
@@ -100,7 +100,7 @@ def meaning(card: Card, line: str) -> Meaning:
     if card.asking is Asking.INPUT:
         return ask.Answer((line,))
     bare = line.strip()
-    if bare.startswith("/"):
+    if is_command(bare):
         return meaning_of(bare)
     return _way(card, bare) or _answer(card, line) or (Wanted(Collect.CODE, line) if bare else _suggested(card))
 
