@@ -7,6 +7,7 @@ import pytest
 from tests.text.test_tracebacks import RECORDED, VERSIONS
 from tutor.i18n import Words
 from tutor.ui.tracebacks import MESSAGE_LINES, folded
+from tutor.ui.wrap import cells
 
 EN = Words("en")
 
@@ -29,6 +30,13 @@ def test_the_error_is_on_top_and_libraries_are_counted(version: str) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_syntax_error_keeps_its_caret(version: str) -> None:
     assert told("syntax", version) == "SyntaxError: '(' was never closed\nline 2\n→ 2  print('hello'\n          ^"
+
+
+def test_the_caret_stands_below_its_character_behind_wide_ones() -> None:
+    code = 'print("你好，世界"，1)'
+    traceback = [f"  Cell In[3], line 1\n    {code}\n    {' ' * code.index('，1')}^\nSyntaxError: invalid character\n"]
+    *_, shown, caret = ("".join(text for text, _ in line) for line in folded("SyntaxError", "", traceback, EN))
+    assert cells(caret.removesuffix("^")) == cells(shown[: shown.index("，1")])
 
 
 def test_an_interrupt_is_short() -> None:

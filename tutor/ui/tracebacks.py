@@ -11,6 +11,7 @@ from tutor.i18n import Words
 from tutor.text.plain import strip
 from tutor.text.tracebacks import Frame, Source, Told, Trace, parse
 from tutor.ui.blocks import Span
+from tutor.ui.wrap import cells
 
 MESSAGE_LINES = 12
 """Of an error's message that are shown."""
@@ -110,6 +111,7 @@ def _where(frame: Frame, cell: str, words: Words) -> str:
 def _sources(sources: Sequence[Source], *, whole: bool) -> Iterator[_Line]:
     shown = [source for source in sources if whole or source.is_here]
     digits = max((len(str(source.number)) for source in shown), default=1)
+    above = ""
     for source in shown:
         number = str(source.number or "").rjust(digits)
         if source.is_here:
@@ -117,7 +119,14 @@ def _sources(sources: Sequence[Source], *, whole: bool) -> Iterator[_Line]:
         elif source.number:
             yield ((f"  {number}  {source.code}", "muted"),)
         else:
-            yield ((f"  {number}  {source.code}", "error"),)
+            yield ((f"  {number}  {_below(above, source.code)}", "error"),)
+        above = source.code
+
+
+def _below(code: str, caret: str) -> str:
+    """The caret where the character is that it means: Python counts characters, and some take two cells."""
+    before = len(caret) - len(caret.lstrip(" "))
+    return " " * (cells(code[:before]) + max(before - len(code), 0)) + caret[before:]
 
 
 def _with_key(lines: list[_Line], words: Words) -> list[_Line]:
