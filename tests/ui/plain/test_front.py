@@ -3,13 +3,14 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from tests.support.waiting import wait_for_async
 from tests.ui.fake.host import FakeHost
 from tests.ui.helpers import at
 from tests.ui.plain.conversing import converse
-from tutor.progress.model import StepState
+from tutor.progress.model import EntryKind, StepState
 from tutor.session import commands as ask
 from tutor.ui.plain.front import PlainConversation
 from tutor.ui.plain.reader import LineReader
@@ -167,6 +168,15 @@ async def test_a_returning_learner_hears_the_present_step_again() -> None:
     said = await converse(host, ["q"])
     assert "Step 2 of" in said
     assert "Step 1 of" not in said
+
+
+async def test_a_returning_learner_hears_the_step_also_when_much_was_said_since_its_beginning() -> None:
+    host = FakeHost()
+    await converse(host, ["n", "q"])
+    for number in range(60):
+        host.keep(replace(host.stored[-1], kind=EntryKind.NOTE, body=f"note {number}"))
+    said = await converse(host, ["q"])
+    assert said.index("note 59") < said.index("Step 2 of") < said.index("This program says that it runs on the GPU")
 
 
 async def test_lines_are_read_from_a_file_as_well(tmp_path: Path) -> None:

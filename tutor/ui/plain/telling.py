@@ -25,6 +25,7 @@ from tutor.session.events import (
     StepStarted,
     StoreFailed,
 )
+from tutor.session.scribe import Scribe
 from tutor.text.plain import strip
 from tutor.ui.device import device_words
 from tutor.ui.plain.lines import lines_of
@@ -40,6 +41,8 @@ class Teller:
         self._words = words
         self._printer = OutputPrinter(write)
         self._last_id = 0
+        self._told_step = ""
+        """The step whose heading was told last."""
         self.card: Card | None = None
         self.finished = False
         """The end of the lesson was reached."""
@@ -88,13 +91,24 @@ class Teller:
                 assert_never(event)
 
     def _tell(self, entry: Entry) -> None:
+        if entry.kind is EntryKind.HEADING:
+            self._told_step = entry.step_id
         if entry.kind is EntryKind.OUTPUT and self._printer.end():
             # It was printed as it came.
             return
         for line in lines_of(entry, self._words()):
             self._write(line)
 
+    def _tell_step(self, card: Card) -> None:
+        """The step to which the learner comes back, where its beginning is older than all that was fetched."""
+        scribe = Scribe(card.lesson)
+        self._tell(scribe.heading(card.step, card.index, len(card.lesson.steps)))
+        if card.step.body.strip():
+            self._tell(scribe.entry(card.step, EntryKind.PROSE, card.step.body))
+
     def _take_card(self, card: Card) -> None:
+        if self.card is None and card.step.id != self._told_step:
+            self._tell_step(card)
         if self.card is not None and card.step.id != self.card.step.id:
             self.finished = False
         self.card = card
