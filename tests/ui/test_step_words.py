@@ -90,7 +90,7 @@ async def test_after_a_miss_one_thing_to_do_is_said_with_its_key() -> None:
     assert "at line 3" in guide(await after("brackets", miss, Action.EDIT, error_line=3), EN)
     changed = replace(await after("brackets", miss, Action.RUN), has_run=False)
     assert "what you changed" in guide(changed, EN)
-    assert guide(await after("brackets", miss, Action.HINT), ZH).startswith("下一步：按 **h**")
+    assert guide(await after("brackets", miss, Action.HINT), ZH).startswith("接下来：按 **h**")
     assert "**g**" in guide(await after("brackets", miss, Action.BRING_BACK), EN)
     quiz = await after("slow", miss, Action.ANSWER)
     assert guide(replace(quiz, asking=Asking.QUIZ), EN) == "Next: choose again; **enter** hands in."

@@ -47,8 +47,8 @@ Keys act on the step while you are not typing. The lit key is the next thing to 
 
 ## Typed commands
 
-`/run` `/edit` `/check` `/answer …` `/hint` `/solution` `/fill` `/skip` `/next` `/back` `/goto STEP` `/bring` `/restart` `/restart empty` \
-`/interrupt` `/copy` `/reset` `/earlier` `/later` `/end` `/lesson ID` `/home` `/search WORDS` `/list` `/report` `/lang zh` `/theme light` `/settings` `/help` `/quit`
+`/run` · `/edit` · `/editor` · `/check` · `/answer …` · `/hint` · `/solution` · `/fill` · `/skip` · `/next` · `/back` · `/goto STEP` · `/bring` · `/restart` · `/restart empty` · \
+`/interrupt` · `/copy` · `/reset` · `/recall` · `/open` · `/earlier` · `/later` · `/end` · `/lesson ID` · `/home` · `/search WORDS` · `/list` · `/report` · `/lang zh` · `/theme light` · `/settings` · `/palette` · `/help` · `/quit`
 
 Everything else typed at the prompt is code. It runs next to the lesson's code, and nothing is judged.
 
@@ -101,7 +101,7 @@ WORDS: dict[str, str] = {
     "ui.several": "More than one is right: space ticks.",
     "ui.secret": "not shown, not stored",
     "ui.differs": "What differs from yours:",
-    "ui.edited": "your version",
+    "ui.edited": "changed",
     "ui.code_to_fix": "{language} · yours to complete",
     "ui.not_now": "Not possible at this step now",
     "ui.copied": "Copied",

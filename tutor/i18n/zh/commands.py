@@ -39,7 +39,7 @@ WORDS: dict[str, str] = {
     "commands.state_started": "{passed}/{steps}",
     "commands.state_done_here": "本机已完成 · 待补 {open}",
     "commands.state_passed": "通过",
-    "commands.state_changed": "通过后内容有变化",
+    "commands.state_changed": "通过后课程有改动",
     "commands.state_broken": "无法读取：{message}",
     "commands.trust_title": "这些课程会以你的身份在这台电脑上运行代码：{ids}",
     "commands.trust_code": "{step}，{role}，{language}（第 {line} 行）：",

@@ -5,7 +5,7 @@ from __future__ import annotations
 HELP_PAGE = """\
 输入一个字母再按回车；直接按回车，就做最先列出的那一项。
 r 运行。e 修改代码。h 提示。s 参考答案。f 填入参考答案。v 再检查。n 下一步。b 上一步。k 跳过。
-g 找回变量。x 重启运行环境。o 恢复原来的代码。l 课程。q 退出。ctrl+c 中断正在运行的代码；没有代码在运行时退出。
+g 恢复变量。x 重启运行环境。o 恢复原来的代码。l 课程。q 退出。ctrl+c 中断正在运行的代码；没有代码在运行时退出。
 命令：/goto 步骤、/lesson 课程、/lang en、/restart empty、/answer …、/quit，以及每个字母对应的名字，例如 /run。
 其他输入都当作代码：和课程的代码一起运行，不做检查。代码块以空行结束。"""
 
@@ -43,12 +43,12 @@ WORDS: dict[str, str] = {
     "plain.more": "? 帮助",
     "plain.how_to_edit": "用行号修改，例如 3: x = 1。在第 3 行后面加一行：+3: y = 2。删掉第 3 行：-3。输入空行结束。",
     "plain.no_such_change": "没有改动任何一行：{order}",
-    "plain.next_edit": "下一步：输入 {key} 修改代码，再输入 r 运行。",
-    "plain.next_edit_line": "下一步：输入 {key} 修改代码（停在第 {line} 行），再输入 r 运行。",
-    "plain.next_fill": "下一步：输入 {key} 填入参考答案，再输入 r 运行。",
-    "plain.next_choose": "下一步：重新选择。",
-    "plain.next_type": "下一步：重新回答。",
-    "plain.next_paste": "下一步：重新粘贴。",
+    "plain.next_edit": "接下来：输入 {key} 修改代码，再输入 r 运行。",
+    "plain.next_edit_line": "接下来：输入 {key} 修改代码（停在第 {line} 行），再输入 r 运行。",
+    "plain.next_fill": "接下来：输入 {key} 填入参考答案，再输入 r 运行。",
+    "plain.next_choose": "接下来：重新选择。",
+    "plain.next_type": "接下来：重新回答。",
+    "plain.next_paste": "接下来：重新粘贴。",
     "plain.next_lesson": "下一课是「{title}」。",
     "plain.not_here": "{name} 需要完整界面：启动 tutor 时不要加 --plain。",
     "plain.lesson": "{number}. {title}（{minutes} 分钟）：{state}",
@@ -57,7 +57,7 @@ WORDS: dict[str, str] = {
     "plain.state_started": "{steps} 步中通过了 {passed} 步",
     "plain.state_done_here": "本机已完成，{steps} 步中通过了 {passed} 步",
     "plain.state_passed": "已通过",
-    "plain.state_changed": "通过之后有改动",
-    "plain.which_lesson": "输入课程的数字；输入空行留在这里：",
+    "plain.state_changed": "通过后课程有改动",
+    "plain.which_lesson": "输入课程编号；直接按回车则不换课：",
     "plain.help_page": HELP_PAGE,
 }

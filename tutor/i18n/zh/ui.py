@@ -5,15 +5,15 @@ from __future__ import annotations
 HELP_PAGE = """\
 ## 按键
 
-没有在输入文字时，按键作用于当前步骤。亮起的键就是下一步要做的事，按 `enter` 也一样。
+没有在输入文字时，按键作用于当前步骤。亮起的键就是接下来要做的事，按 `enter` 也一样。
 
 | 按键 | 作用 |
 |---|---|
-| `r` `e` `v` | 运行、编辑、再检查一次 |
+| `r` `e` `v` | 运行、编辑、再检查 |
 | `h` `s` `f` | 提示、参考答案、填入参考答案 |
 | `n` `b` `k` | 下一步、上一步、跳过 |
 | `g` `x` | 恢复变量、重启运行环境 |
-| `c` `o` `u` | 复制代码、恢复课程原来的代码、取回我上次写的 |
+| `c` `o` `u` | 复制代码、恢复课程原来的代码、换回我上次写的 |
 | `E` | 用 `$VISUAL` 或 `$EDITOR` 改代码 |
 | `p` | 放大查看：最新的输出，或光标所在的内容 |
 | `[` `]` | 在对话的各块内容之间移动：`c` 复制，`o` 打开链接，`t` 把代码拿到输入框里试 |
@@ -26,7 +26,7 @@ HELP_PAGE = """\
 | `/` | 输入命令 |
 | `1` … `9` | 移到那个选项，按 `enter` 回答 |
 | `esc` | 回到步骤 |
-| `ctrl+c` | 停止正在运行的代码；连按两次，或没有代码在运行时：退出 |
+| `ctrl+c` | 中断正在运行的代码；连按两次，或没有代码在运行时：退出 |
 | `,` | 设置 |
 | `f2` | English |
 | `q` | 退出 |
@@ -41,14 +41,14 @@ HELP_PAGE = """\
 | `●` | 本机已完成；这台电脑无法检查的留作待补步骤 |
 | `✗` | 还没通过 |
 | `–` | 已跳过 |
-| `~` | 你通过之后有改动 |
+| `~` | 通过后课程有改动 |
 | `?` | 等你信任之后才能打开：`tutor trust` |
 | `!` | 打不开；运行 `tutor check` 查看原因 |
 
 ## 输入的命令
 
-`/run` `/edit` `/check` `/answer …` `/hint` `/solution` `/fill` `/skip` `/next` `/back` `/goto 步骤` `/bring` `/restart` `/restart empty` \
-`/interrupt` `/copy` `/reset` `/earlier` `/later` `/end` `/lesson 课程` `/home` `/search 关键词` `/list` `/report` `/lang en` `/theme light` `/settings` `/help` `/quit`
+`/run` · `/edit` · `/editor` · `/check` · `/answer …` · `/hint` · `/solution` · `/fill` · `/skip` · `/next` · `/back` · `/goto 步骤` · `/bring` · `/restart` · `/restart empty` · \
+`/interrupt` · `/copy` · `/reset` · `/recall` · `/open` · `/earlier` · `/later` · `/end` · `/lesson 课程` · `/home` · `/search 关键词` · `/list` · `/report` · `/lang en` · `/theme light` · `/settings` · `/palette` · `/help` · `/quit`
 
 在输入框里输入的其他内容都是代码，和课程的代码在同一个环境里运行，不会被检查。
 
@@ -101,7 +101,7 @@ WORDS: dict[str, str] = {
     "ui.several": "正确的不止一个：按空格打勾。",
     "ui.secret": "不显示，不保存",
     "ui.differs": "和你的代码不同的地方：",
-    "ui.edited": "你的版本",
+    "ui.edited": "改过的代码",
     "ui.code_to_fix": "{language} · 由你完成",
     "ui.not_now": "这一步现在不能这样做",
     "ui.copied": "已复制",
@@ -125,13 +125,13 @@ WORDS: dict[str, str] = {
     "ui.runtime_busy": "正在运行",
     "ui.runtime_dead": "运行环境已结束 · 按 x 重启",
     "ui.practice": "演练模式",
-    "ui.minutes_left": "还要约 {minutes} 分钟",
+    "ui.minutes_left": "还需约 {minutes} 分钟",
     "ui.status_lessons": "l 课程",
     "ui.status_language": "f2 English",
     "ui.status_help": "? 帮助",
     "ui.failed": "tutor 自身出了问题：{message}。详情在日志里。",
     "ui.quit_idle": "退出 tutor 吗？所有进度都已保存。",
-    "ui.quit_running": "代码还在运行。停止并退出吗？",
+    "ui.quit_running": "代码还在运行。中断并退出吗？",
     "ui.quit_yes": "退出",
     "ui.quit_no": "留下",
     "ui.help_page": HELP_PAGE,
