@@ -353,6 +353,13 @@ async def test_a_failing_worker_is_told_and_the_tutor_goes_on(monkeypatch: pytes
         await me.until_said("2.13.0+cpu")
 
 
+async def test_a_hint_is_in_sight_also_where_the_card_fills_the_screen() -> None:
+    host = at("brackets")
+    async with learner(host, size=(80, 12)) as me:
+        await me.press("h")
+        await me.until(lambda: "Print on_gpu itself" in me.seen)
+
+
 async def test_copy_says_so() -> None:
     async with learner(at("brackets")) as me:
         await me.press("c")

@@ -24,6 +24,9 @@ CLASSES = {
 }
 """How messages stand apart from each other, see conversation.tcss, and as one block for the cursor, see `tutor.ui.stops`."""
 
+READ_FROM = (EntryKind.HEADING, EntryKind.HINT, EntryKind.SOLUTION)
+"""What is read from its beginning as soon as it is there: a card that fills the screen would leave it out of sight above."""
+
 
 class Talk:
     """Fills the transcript."""
@@ -34,7 +37,7 @@ class Talk:
         self._words = words
         self._live: LiveOutput | None = None
         self._heading: Message | None = None
-        """Of a step that has just begun and is to be read from its beginning."""
+        """Of a step that has just begun, or what was asked for about it, and is to be read from its beginning."""
         self._is_new = False
         """The lesson was opened for the first time, and nothing was said in it yet."""
         self.last_id = max((message.entry_id for message in transcript.messages), default=0)
@@ -84,7 +87,7 @@ class Talk:
             live.show(entry_blocks(entry, self.words))
             return True
         message = self.transcript.add(self.message_of(entry))
-        if self._heading is None and (self._is_new or entry.kind is EntryKind.HEADING):
+        if self._heading is None and (self._is_new or entry.kind in READ_FROM):
             self._heading = message
         self._is_new = False
         return True
@@ -128,7 +131,7 @@ class Talk:
             self._is_new = self._heading is None
 
     def bring_heading_into_sight(self, spare: Widget | None) -> None:
-        """The step that has just begun is told: read it from its beginning. Args: `spare`: see `Transcript.read_from`."""
+        """The step that has just begun, or the hint, is told: read it from its beginning. Args: `spare`: see `Transcript.read_from`."""
         if self._heading is not None:
             self.transcript.read_from(self._heading, spare)
             self._heading = None
