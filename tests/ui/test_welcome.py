@@ -111,6 +111,12 @@ async def test_the_first_question_is_asked_in_both_languages_and_the_locale_pres
         assert me.card.lesson.language == "zh"
 
 
+async def test_a_digit_of_an_input_method_chooses_as_well() -> None:
+    async with newcomer(at_first_start("en")) as me:
+        await me.press("２")
+        await me.until(lambda: me.welcome.menu.cursor == 1)
+
+
 async def test_keyboard_only_another_language_another_python_and_the_list_of_lessons() -> None:
     host = at_first_start("en", ALL, PROJECT, SYSTEM)
     async with newcomer(host) as me:

@@ -53,7 +53,8 @@ class Menu(Widget, can_focus=True):
         Binding("home", "move_to(0)", show=False),
         Binding("end", "move_to(-1)", show=False),
         Binding("enter,space", "choose", show=False),
-        *[Binding(str(digit), f"pick({digit})", show=False) for digit in DIGITS],
+        # A Chinese input method may type digits in full width.
+        *[Binding(f"{digit},{chr(ord('０') + digit)}", f"pick({digit})", show=False) for digit in DIGITS],
     ]
 
     cursor: reactive[int] = reactive(0, layout=True)
