@@ -191,6 +191,16 @@ async def test_a_secret_is_scrubbed_from_what_is_printed_stored_and_judged() -> 
     conversation = await talk(lesson(FILL_IN, COUNT), script)
     await conversation.idle(ask.Answer(("me/work", secret)))
     await conversation.idle(ask.Next())
+async def test_what_is_no_answer_at_all_is_a_slip_and_no_attempt() -> None:
+    predicted = replace(COUNT, predict=CHOOSE.work)  # type: ignore[arg-type]
+    for step, asking in ((CHOOSE, Asking.QUIZ), (predicted, Asking.PREDICT)):
+        conversation = await talk(lesson(step), PASSES)
+        card = await conversation.idle(ask.Answer(("９",)))
+        assert (card.asking, card.attempt, card.outcome) == (asking, 0, None)
+        assert conversation.said("note") == ["Please answer with a number from 1 to 2."]
+        assert conversation.store.attempts == []
+
+
     finished = await conversation.verdict(ask.Run())
     assert secret not in str(finished) + str(conversation.store.said) + str(conversation.store.attempts)
     assert finished.outcome.lines[0].seen == "{{token}}"

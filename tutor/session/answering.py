@@ -36,6 +36,9 @@ class Answering:
         """Judge a quiz; its checks, if it has any, run once the answer is right."""
         step = self._desk.step
         judged = judge_quiz(quiz, given)
+        if not judged.understood and not self._desk.options.headless:
+            await self.slip(quiz, given)
+            return
         if not await self._begin(step, unmarked(judged.seen) or ", ".join(given), quiz.question):
             return
         line = self._quiz_line(quiz, judged)
@@ -43,6 +46,13 @@ class Answering:
             await self._judging.checks(step, lines=(line,))
         else:
             await self._judging.finish(step, Outcome(line.verdict, (line,)))
+
+    async def slip(self, quiz: Quiz, given: Sequence[str]) -> None:
+        """What was given is no answer to this question at all: that is said, counts as no attempt, and the question stays."""
+        desk = self._desk
+        if typed := ", ".join(given):
+            await desk.say([desk.scribe.answer(desk.step, typed, quiz.question)])
+        await desk.note(self._not_understood(quiz))
 
     async def form(self, form: Form, given: Sequence[str]) -> None:
         """Take the values that fit; the step goes on to its checks when all do."""
@@ -124,14 +134,18 @@ class Answering:
         words = self._desk.words
         message = judged.why
         if not judged.understood:
-            key = "choice" if quiz.choices else "number" if quiz.number is not None else "text"
-            message = words(f"session.not_understood_{key}", count=len(quiz.choices))
+            message = self._not_understood(quiz)
         elif judged.incomplete:
             message = words("session.quiz_incomplete")
         elif not judged.right and not message:
             message = words("session.quiz_wrong")
         told = Verdict.PASSED if judged.right else Verdict.NOT_YET
         return Line(quiz.question, told, unmarked(message), seen=unmarked(judged.seen))
+
+    def _not_understood(self, quiz: Quiz) -> str:
+        several = sum(choice.right for choice in quiz.choices) > 1
+        key = "several" if several else "choice" if quiz.choices else "number" if quiz.number is not None else "text"
+        return self._desk.words(f"session.not_understood_{key}", count=len(quiz.choices))
 
     async def _take(self, field: Field, value: str) -> Line:
         """Keep a value that fits: a secret in memory, any other by its name."""

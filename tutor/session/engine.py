@@ -322,6 +322,9 @@ class Session:
         given = judge_quiz(question, values)
         answer = unmarked(given.seen) or ", ".join(values)
         await desk.say([desk.scribe.answer(desk.step, answer, question.question)])
+        if not given.understood:
+            await self._answering.slip(question, values)
+            return
         desk.visit = replace(desk.visit, predicted=True, prediction_why=given.why or question.why)
 
     async def _hint(self) -> None:
