@@ -105,6 +105,17 @@ async def test_the_learner_comes_back_to_the_step_where_they_stopped_and_is_not_
     assert len(store.said) == said
 
 
+async def test_whoever_left_at_the_end_comes_back_to_the_end_which_is_not_told_again() -> None:
+    conversation = await talk(lesson(LOOK), PASSES)
+    await conversation.idle(ask.Next())
+    told = len(conversation.store.said)
+    again = await talk(lesson(LOOK), PASSES, store=conversation.store)
+    assert any(isinstance(event, LessonFinished) for event in again.events)
+    await again.session.send(ask.Next())
+    await again.until(lambda event: isinstance(event, LessonFinished))
+    assert len(conversation.store.said) == told
+
+
 async def test_reading_on_passes_a_step_without_work_and_skips_one_with_work() -> None:
     conversation = await talk(lesson(LOOK, COUNT, CHOOSE), PASSES)
     await conversation.idle(ask.Next())
@@ -181,16 +192,6 @@ async def test_quiz_form_and_paste_take_answers() -> None:
     assert conversation.runtime.sent[-1][0].tutor["names"] == {"gpu": "T4"}
 
 
-async def test_a_secret_is_scrubbed_from_what_is_printed_stored_and_judged() -> None:
-    secret = "ghp_verysecret"
-
-    async def script(execution: FakeExecution) -> None:
-        execution.print(f"token {secret}\n")
-        execution.end(judged(line("it is there", "not_yet", f"saw {secret}", seen=secret)))
-
-    conversation = await talk(lesson(FILL_IN, COUNT), script)
-    await conversation.idle(ask.Answer(("me/work", secret)))
-    await conversation.idle(ask.Next())
 async def test_what_is_no_answer_at_all_is_a_slip_and_no_attempt() -> None:
     predicted = replace(COUNT, predict=CHOOSE.work)  # type: ignore[arg-type]
     for step, asking in ((CHOOSE, Asking.QUIZ), (predicted, Asking.PREDICT)):
@@ -201,6 +202,16 @@ async def test_what_is_no_answer_at_all_is_a_slip_and_no_attempt() -> None:
         assert conversation.store.attempts == []
 
 
+async def test_a_secret_is_scrubbed_from_what_is_printed_stored_and_judged() -> None:
+    secret = "ghp_verysecret"
+
+    async def script(execution: FakeExecution) -> None:
+        execution.print(f"token {secret}\n")
+        execution.end(judged(line("it is there", "not_yet", f"saw {secret}", seen=secret)))
+
+    conversation = await talk(lesson(FILL_IN, COUNT), script)
+    await conversation.idle(ask.Answer(("me/work", secret)))
+    await conversation.idle(ask.Next())
     finished = await conversation.verdict(ask.Run())
     assert secret not in str(finished) + str(conversation.store.said) + str(conversation.store.attempts)
     assert finished.outcome.lines[0].seen == "{{token}}"

@@ -119,6 +119,8 @@ class Session:
         index = next((index for index, step in enumerate(desk.lesson.steps) if step.id == wanted), 0)
         told = newest is not None and newest.step_id == desk.lesson.steps[index].id and step_id in (None, stopped_at)
         await self._journey.come_to(index, silently=told)
+        if told and newest is not None and "finished" in newest.data and not desk.options.headless:
+            self._journey.stay_at_the_end()
         self._main = asyncio.create_task(self._take_commands(), name=f"session {desk.lesson.id}")
         if not desk.options.headless:
             # The kernel warms up while the learner reads.
@@ -320,11 +322,11 @@ class Session:
     async def _predict(self, question: Quiz, values: Sequence[str]) -> None:
         desk = self._desk
         given = judge_quiz(question, values)
-        answer = unmarked(given.seen) or ", ".join(values)
-        await desk.say([desk.scribe.answer(desk.step, answer, question.question)])
         if not given.understood:
             await self._answering.slip(question, values)
             return
+        answer = unmarked(given.seen) or ", ".join(values)
+        await desk.say([desk.scribe.answer(desk.step, answer, question.question)])
         desk.visit = replace(desk.visit, predicted=True, prediction_why=given.why or question.why)
 
     async def _hint(self) -> None:

@@ -99,11 +99,16 @@ class Journey:
         desk = self._desk
         state = desk.lesson_state()
         if not desk.options.headless and not desk.finished:
-            desk.finished = True
             told = self._closing(state)
             body = in_one_text(told, desk.words)
             await desk.say([desk.scribe.entry(desk.step, EntryKind.NOTE, body, told)])
-        desk.publish(LessonFinished(desk.lesson.id, state, desk.counts()))
+        self.stay_at_the_end()
+
+    def stay_at_the_end(self) -> None:
+        """The end of the lesson was told, now or in an earlier sitting."""
+        desk = self._desk
+        desk.finished = True
+        desk.publish(LessonFinished(desk.lesson.id, desk.lesson_state(), desk.counts()))
         desk.show()
 
     def _closing(self, state: str) -> dict[str, Any]:
