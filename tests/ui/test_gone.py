@@ -7,12 +7,11 @@ from textual.app import App
 from textual.geometry import Region
 from textual.widget import Widget
 
-from tutor.ui.widgets.area import Area, CodeArea
+from tutor.ui.widgets.area import Area
 from tutor.ui.widgets.fields import TextLine
 
 MAKERS: dict[str, Callable[[], Widget]] = {
     "area": Area,
-    "code": lambda: CodeArea("x = 1", "python"),
     "line": lambda: TextLine("", "for example 4", secret=False),
 }
 
