@@ -74,6 +74,14 @@ async def test_keyboard_only_the_language_changes_at_once_and_the_page_with_it()
     assert host.language == "zh"
 
 
+async def test_the_comma_of_an_input_method_opens_and_closes_the_page() -> None:
+    async with learner() as me:
+        await me.press("，")
+        await me.until(lambda: isinstance(me.app.screen, SettingsScreen), "the settings")
+        await me.press("，")
+        await me.until(lambda: not isinstance(me.app.screen, SettingsScreen), "the step")
+
+
 async def test_f2_works_on_the_page_too() -> None:
     async with learner() as me:
         await open_settings(me)

@@ -55,7 +55,7 @@ class ConversationScreen(Screen[None]):
         Binding("ctrl+c", "stop", show=False, priority=True),
         Binding("f2", "wish('lang')", show=False, priority=True),
         Binding("f1,question_mark,fullwidth_question_mark", "wish('help')", show=False),
-        Binding("comma", "wish('settings')", show=False),
+        Binding("comma,fullwidth_comma", "wish('settings')", show=False),
         Binding("l", "wish('lessons')", show=False),
         Binding("L", "wish('list')", show=False),
         Binding("ctrl+p", "wish('palette')", show=False, priority=True),

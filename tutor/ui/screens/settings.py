@@ -36,7 +36,7 @@ class SettingsScreen(ModalScreen[None]):
     AUTO_FOCUS = "Menu"
     BINDINGS = [
         Binding("escape,left,backspace", "back", show=False),
-        Binding("comma,q,ctrl+c", "close", show=False, priority=True),
+        Binding("comma,fullwidth_comma,q,ctrl+c", "close", show=False, priority=True),
         Binding("f2", "wish('lang')", show=False, priority=True),
     ]
 
