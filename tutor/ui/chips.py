@@ -120,6 +120,12 @@ def chips_for_stop(stop: Stop, card: Card, words: Words) -> Iterator[Chip]:
     yield Chip("esc", words("reading.back"), Wish.BACK)
 
 
+def chips_for_commands(words: Words, *, completes: bool) -> Iterator[Chip]:
+    """The chips while the menu of commands is open. Args: `completes`: enter puts the chosen one at the prompt."""
+    yield Chip("enter", words("ui.complete" if completes else "ui.send"), Wish.SEND, suggested=True)
+    yield Chip("esc", words("ui.close_menu"), Wish.LEAVE)
+
+
 def _suggested_key(card: Card) -> str:
     """A question or a list is answered where the cursor stands."""
     if card.suggested is Action.ANSWER:

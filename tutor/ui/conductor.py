@@ -30,6 +30,7 @@ from tutor.ui.wishes import Wish
 
 if TYPE_CHECKING:
     from tutor.ui.screens.conversation import ConversationScreen
+    from tutor.ui.suggesting import Suggestion
 
 log = logging.getLogger(__name__)
 
@@ -229,6 +230,15 @@ class Conductor:
                 await self.choose(action)
             case _:
                 await self.send(meaning)
+
+    def suggest(self, line: str) -> Sequence[Suggestion]:
+        """The commands that the line could become, from the same table as the palette."""
+        from tutor.ui.offers import offers
+        from tutor.ui.suggesting import lessons_for, suggestions
+        from tutor.ui.theme import THEMES
+
+        lessons = lessons_for(line, self.stage.lessons)
+        return suggestions(line, offers(self.stage.card, self.words, {}, ("auto", *THEMES), lessons))
 
     async def answer(self, values: tuple[str, ...]) -> None:
         """What the step asked for."""

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tutor.session.events import Action
+    from tutor.ui.suggesting import Suggestion
     from tutor.ui.wishes import Wish
 
 
@@ -47,6 +50,16 @@ class Submitted(Message):
     """A line, or several pasted lines, were entered at the prompt."""
 
     text: str
+
+
+@dataclass
+class Suggesting(Message):
+    """The commands that what stands at the prompt could become; none: it is no command, or its menu was closed."""
+
+    rows: Sequence[Suggestion]
+    chosen: int
+    completes: bool
+    """Enter puts the chosen one there; else it sends what stands there."""
 
 
 class Left(Message):

@@ -18,6 +18,7 @@ AS_ACTIONS = frozenset({Wish.EDIT, Wish.ANSWER})
 """They are offered as actions of the step, where they are possible."""
 BY_CHOICE = frozenset({Wish.LESSON, Wish.THEME, Wish.LANGUAGE})
 """They are offered once for each thing to choose."""
+TYPED: dict[Action | Wish, str] = {Action(way.action): way.typed for way in WAYS}
 SIGNS = {
     "question_mark": "?",
     "slash": "/",
@@ -47,7 +48,9 @@ class Offer:
     @property
     def typed(self) -> str:
         """The command, as far as there is one."""
-        return f"/{self.what} {self.argument}".strip() if self.what is not None else ""
+        if self.what is None:
+            return f"/goto {self.place[1]}" if self.place[1] else ""
+        return f"/{TYPED.get(self.what, self.what)} {self.argument}".strip()
 
 
 def offers(

@@ -10,10 +10,11 @@ from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind, StepState
 from tutor.runtime.base import RuntimeInfo, RuntimeState
 from tutor.session.events import Action, Asking, Card
-from tutor.ui.chips import End, Mode, chips_for, chips_for_stop
+from tutor.ui.chips import End, Mode, chips_for, chips_for_commands, chips_for_stop
 from tutor.ui.device import device_words
 from tutor.ui.faces import language_of, panel_texts
 from tutor.ui.host import LessonRow
+from tutor.ui.messages import Suggesting
 from tutor.ui.rows import StepRow, rows_of
 from tutor.ui.shelf import following
 from tutor.ui.snapshot import FirstScreen, Said, newest
@@ -40,6 +41,8 @@ class Stage:
         """The lesson whose end was just reached."""
         self._lessons: Sequence[LessonRow] = ()
         self._mode = Mode.CARD
+        self._suggesting: Suggesting | None = None
+        """While the menu of commands is open."""
         self.talk = Talk(screen.transcript, lambda: screen.words)
         self._runtime: tuple[RuntimeState, RuntimeInfo] = (RuntimeState.OFF, RuntimeInfo(""))
 
@@ -107,8 +110,24 @@ class Stage:
             if self._mode is Mode.BLOCKS and stop is not None:
                 self._screen.row.show(tuple(chips_for_stop(stop, self.card, self.words)))
                 return
+            if self._suggesting is not None and self._mode is Mode.PROMPT and not self.card.running:
+                self._screen.row.show(tuple(chips_for_commands(self.words, completes=self._suggesting.completes)))
+                return
             in_sight = self.transcript.at_end
             self._screen.row.show(chips_for(self.card, self._mode, self.words, reads_on=not in_sight, end=self._end()))
+
+    async def show_commands(self, suggesting: Suggesting) -> None:
+        """The menu of commands, over the end of the conversation; without rows it is closed."""
+        from tutor.ui.widgets.command_menu import CommandMenu
+
+        self._suggesting = suggesting if suggesting.rows else None
+        self.show_chips()
+        menu = next(iter(self._screen.query(CommandMenu)), None)
+        if menu is None:
+            menu = CommandMenu()
+            await self._screen.query_one("#talk").mount(menu)
+        above = self._screen.row.lines + self._screen.prompt_bar.outer_size.height
+        menu.show(suggesting.rows, suggesting.chosen, above)
 
     def _end(self) -> End:
         """Whether the lesson has come to its end."""

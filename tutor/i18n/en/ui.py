@@ -23,7 +23,7 @@ Keys act on the step while you are not typing. The lit key is the next thing to 
 | `L` | the list of lessons at the side |
 | `ctrl+p` | everything, found by typing |
 | `t` or `tab` | try code at the prompt |
-| `/` | a typed command |
+| `/` | a typed command; what matches is shown, `up` and `down` choose, `tab` completes |
 | `1` … `9` | move to that answer; `enter` answers |
 | `esc` | back to the step |
 | `ctrl+c` | stop what runs; twice, or when nothing runs: quit |
@@ -93,6 +93,8 @@ WORDS: dict[str, str] = {
     "ui.hand_in": "hand in",
     "ui.leave": "back to the step",
     "ui.send": "send",
+    "ui.complete": "complete",
+    "ui.close_menu": "close",
     "ui.new_line": "new line",
     "ui.answer_code": "answer the running code",
     "ui.waits_its_turn": "Runs as soon as the code before it is done",

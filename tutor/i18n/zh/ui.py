@@ -23,7 +23,7 @@ HELP_PAGE = """\
 | `L` | 旁边的课程列表 |
 | `ctrl+p` | 输入几个字，找到任何功能 |
 | `t` 或 `tab` | 在输入框里试代码 |
-| `/` | 输入命令 |
+| `/` | 输入命令；会列出匹配的命令，用上下键选，`tab` 补全 |
 | `1` … `9` | 移到那个选项，按 `enter` 回答 |
 | `esc` | 回到步骤 |
 | `ctrl+c` | 中断正在运行的代码；连按两次，或没有代码在运行时：退出 |
@@ -93,6 +93,8 @@ WORDS: dict[str, str] = {
     "ui.hand_in": "提交",
     "ui.leave": "回到步骤",
     "ui.send": "发送",
+    "ui.complete": "补全",
+    "ui.close_menu": "关闭",
     "ui.new_line": "换行",
     "ui.answer_code": "先回答正在运行的代码",
     "ui.waits_its_turn": "前面的代码运行完就轮到它",

@@ -31,6 +31,8 @@ async def suggested(conductor: Conductor, _: str) -> None:
 
 async def leave(conductor: Conductor, _: str) -> None:
     """Back to the step, from wherever the keys go now."""
+    if conductor.screen.prompt_bar.shut_menu():
+        return
     card = conductor.stage.card
     conductor.screen.remove_class("-listing")
     if card is not None and card.asking is Asking.INPUT and conductor.screen.prompt_bar.has_focus_within:

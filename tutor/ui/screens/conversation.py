@@ -20,7 +20,7 @@ from textual.worker import Worker, WorkerState
 
 from tutor.i18n import Words
 from tutor.ui.blocks import text
-from tutor.ui.messages import Answered, Chosen, Edited, Left, LessonChosen, Submitted, Ticked
+from tutor.ui.messages import Answered, Chosen, Edited, Left, LessonChosen, Submitted, Suggesting, Ticked
 from tutor.ui.snapshot import FirstScreen, from_snapshot
 from tutor.ui.widgets.action_row import ActionRow, Chip
 from tutor.ui.widgets.face import CodeFace, Face
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tutor.session.events import Action
     from tutor.ui.conductor import Conductor
     from tutor.ui.host import Host
+    from tutor.ui.widgets.command_menu import CommandMenu
 
 WIDE = 90
 """Columns from which on there is room for the list of lessons beside the conversation."""
@@ -141,7 +142,7 @@ class ConversationScreen(Screen[None]):
         self.conductor = Conductor(self, self._host)
         history = await self._host.history()
         self.conductor.begin(self._early)
-        await self.prompt_bar.furnish(history)
+        await self.prompt_bar.furnish(history, self.conductor.suggest)
         load()
         self.conductor.stage.repaint()
 
@@ -196,6 +197,11 @@ class ConversationScreen(Screen[None]):
         if self.conductor is not None:
             await self.conductor.take_typed(event.text)
 
+    @on(Suggesting)
+    async def hand_on_suggestions(self, event: Suggesting) -> None:
+        if self.conductor is not None:
+            await self.conductor.stage.show_commands(event)
+
     @on(Answered)
     async def hand_on_answer(self, event: Answered) -> None:
         if self.conductor is not None:
@@ -215,6 +221,9 @@ class ConversationScreen(Screen[None]):
     async def hand_on_lesson(self, event: LessonChosen) -> None:
         if self.conductor is not None:
             await self.conductor.go_to(event.lesson_id, event.step_id)
+
+    def on_command_menu_picked(self, event: CommandMenu.Picked) -> None:
+        self.prompt_bar.complete(event.typed)
 
     @on(Left)
     async def hand_on_leaving(self) -> None:

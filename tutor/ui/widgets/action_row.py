@@ -52,6 +52,11 @@ class ActionRow(Widget):
         """What it shows."""
         return self._chips
 
+    @property
+    def lines(self) -> int:
+        """How many it takes with these chips, before they are laid out."""
+        return self._lines_at(self.size.width)
+
     def show(self, chips: Sequence[Chip]) -> None:
         """Show these chips from now on."""
         if tuple(chips) != self._chips:
@@ -70,9 +75,12 @@ class ActionRow(Widget):
             column += size + 1
         return places
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+    def _lines_at(self, width: int) -> int:
         places = self._places(width)
         return places[-1][0] + 1 if places else 1
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return self._lines_at(width)
 
     def render(self) -> Content:
         lines: list[Content] = [Content("")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 if TYPE_CHECKING:
+    from tutor.ui.suggesting import Suggestion
     from tutor.ui.widgets.prompt import Prompt
 
 
@@ -26,11 +27,11 @@ class PromptBar(Horizontal):
         yield Static(Content("›"), id="prompt-sign")
         yield Static(Content(self._placeholder), id="prompt-stand-in")
 
-    async def furnish(self, history: Sequence[str]) -> None:
-        """Put the real prompt in."""
+    async def furnish(self, history: Sequence[str], suggest: Callable[[str], Sequence[Suggestion]]) -> None:
+        """Put the real prompt in. Args: `suggest`: see `Prompt`."""
         from tutor.ui.widgets.prompt import Prompt
 
-        self._prompt = Prompt(history, self._placeholder)
+        self._prompt = Prompt(history, self._placeholder, suggest)
         async with self.batch():
             await self.query_one("#prompt-stand-in").remove()
             await self.mount(self._prompt)
@@ -58,7 +59,17 @@ class PromptBar(Horizontal):
     def send(self) -> None:
         """As enter does."""
         if self._prompt is not None:
-            self._prompt.action_submit()
+            self._prompt.enter()
+
+    def complete(self, command: str) -> None:
+        """As tab does in the menu of commands."""
+        if self._prompt is not None:
+            self._prompt.complete(command)
+            self.begin()
+
+    def shut_menu(self) -> bool:
+        """As esc does. Returns whether the menu of commands was open."""
+        return self._prompt is not None and self._prompt.shut_menu()
 
     def new_line(self) -> None:
         """As ctrl+j does."""
