@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual.content import Content
 from textual.highlight import HighlightTheme, TokenType, highlight
 
-
 ORDINARY = "$text"
 """The style that Textual lays under all code: a colour that depends on the ground, which the editor does not know."""
 
