@@ -96,6 +96,11 @@ class Person:
         """Wait until the text stands on the screen."""
         self.watches(lambda: text in self.screen, repr(text), timeout)
 
+    def reads(self, text: str, timeout: float = 30) -> None:
+        """Wait until the text stands on the screen, over however many lines it is broken: paths of a test have any length."""
+        wanted = "".join(text.split())
+        self.watches(lambda: wanted in "".join(self.screen.split()), repr(text), timeout)
+
     def sees_done(self, text: str, timeout: float = 30) -> None:
         """Wait until the text stands on the screen and what ran may be checked again: before that, keys of the step do not act."""
         self.watches(

@@ -83,7 +83,7 @@ def test_the_python_that_was_chosen_runs_the_lessons_and_says_what_it_lacks(
         person.presses(ENTER)
         person.sees("no ipykernel")
         person.presses("2")
-        person.sees("pip install ipykernel")
+        person.reads("pip install ipykernel")
         person.presses(ENTER)
         person.sees("Where shall we begin")
         person.presses("2")

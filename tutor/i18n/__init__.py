@@ -24,6 +24,11 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
 
+    @property
+    def other_language(self) -> str:
+        """The one that is spoken after the key for the other language."""
+        return "en" if self.language == "zh" else "zh"
+
     def __call__(self, key: str, /, **values: object) -> str:
         """The sentence of that key; a `KeyError` is a fault of ours, and a test looks for it."""
         return _room(self.language, key.partition(".")[0])[key].format(**values)

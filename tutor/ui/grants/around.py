@@ -13,8 +13,6 @@ from tutor.ui.wishes import Wish
 if TYPE_CHECKING:
     from tutor.ui.conductor import Conductor
 
-OTHER_LANGUAGE = {"en": "zh", "zh": "en"}
-
 
 async def home(conductor: Conductor, _: str) -> None:
     """Where to go on, what changed, open steps, all lessons."""
@@ -75,7 +73,7 @@ async def open_chosen(conductor: Conductor, _: str) -> None:
 
 async def language(conductor: Conductor, wanted: str) -> None:
     """Speak that language, or the other one."""
-    conductor.start(partial(conductor.speak, wanted or OTHER_LANGUAGE[conductor.words.language]), "language")
+    conductor.start(partial(conductor.speak, wanted or conductor.words.other_language), "language")
 
 
 async def theme(conductor: Conductor, wanted: str) -> None:

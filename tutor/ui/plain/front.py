@@ -27,7 +27,6 @@ from tutor.ui.wishes import Wish
 
 OFFERED = {type(command): action for action, command in COMMANDS.items()}
 END_OF_PASTE = "."
-OTHER_LANGUAGE = {"en": "zh", "zh": "en"}
 
 Place = tuple[str, str]
 """Lesson and step."""
@@ -170,7 +169,7 @@ class PlainConversation:
             case Wish.RESET if card.is_draft:
                 await self._send(card, ask.Edit(None))
             case Wish.LANGUAGE:
-                await self._speak(argument or OTHER_LANGUAGE[self._words.language])
+                await self._speak(argument or self._words.other_language)
             case Wish.LESSON | Wish.LESSONS:
                 self._goes_to = (argument, "") if argument else await self._choose_lesson()
                 return self._goes_to is None

@@ -26,8 +26,6 @@ from tutor.ui.wishes import Wish
 if TYPE_CHECKING:
     from tutor.ui.conductor import Conductor
 
-OTHER = {"en": "zh", "zh": "en"}
-
 
 class SettingsScreen(ModalScreen[None]):
     """A list of settings; enter opens one, enter chooses its value, esc leads back."""
@@ -188,7 +186,7 @@ class SettingsScreen(ModalScreen[None]):
             case Wish.LEAVE:
                 self.action_back()
             case Wish.LANGUAGE:
-                await self._conductor.speak(OTHER[self.words.language])
+                await self._conductor.speak(self.words.other_language)
                 await self._read()
                 self._show()
             case Wish.QUIT:

@@ -29,7 +29,6 @@ from tutor.ui.wishes import Wish
 
 log = logging.getLogger(__name__)
 
-OTHER = {"en": "zh", "zh": "en"}
 OWN = "local"
 BEGINNING, MY_GPU, ALL_LESSONS = "", "check-device", "all"
 """Answers to the last question: the first lesson, this one, or the list of all."""
@@ -181,7 +180,7 @@ class WelcomeScreen(Screen[None]):
     def _speech(self) -> list[Block]:
         """The greeting, the answers so far and the question; in both languages while nobody has said which one it shall be."""
         asks_language = self.question == "language"
-        tongues = [self.words, Words(OTHER[self.words.language])] if asks_language else [self.words]
+        tongues = [self.words, Words(self.words.other_language)] if asks_language else [self.words]
         blocks: list[Block] = []
         for words in tongues:
             blocks.append(text(words("welcome.greeting"), "strong"))
@@ -265,7 +264,7 @@ class WelcomeScreen(Screen[None]):
                 self.app.exit(0)
 
     def _change_language(self) -> None:
-        self.words = Words(OTHER[self.words.language])
+        self.words = Words(self.words.other_language)
         if self.question == "language":
             self._show(at=self.words.language)
         else:
