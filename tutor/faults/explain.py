@@ -69,6 +69,30 @@ def explain(
     return tuple(_told(one, sheet, here, language) for one in ordered)
 
 
+def say(
+    code: str,
+    machine: Machine | None = None,
+    language: str = "en",
+    *,
+    caught: Mapping[str, str] | None = None,
+    quoted: str = "",
+) -> Fault:
+    """Cause and mend of a fault that somebody saw on the machine itself, without a text that shows it; its line is 0.
+
+    Args:
+        code: one of `tutor.faults.codes`.
+        caught: what decides between causes besides the machine, by the names that the rule uses.
+        quoted: what was seen.
+
+    Raises:
+        KeyError: there is no such code.
+    """
+    rule = next((one for one in shipped() if one.code == code), None)
+    if rule is None:
+        raise KeyError(code)
+    return _worded(rule, caught or {}, machine or Machine(), language, 0, quoted)
+
+
 def _search(sheet: Sheet, rules: Sequence[Rule], machine: Machine) -> list[_Seen]:
     found = []
     for rule in rules:
@@ -201,17 +225,18 @@ def _ordered(seen: list[_Seen]) -> list[_Seen]:
 
 def _told(seen: _Seen, sheet: Sheet, machine: Machine, language: str) -> Fault:
     index = seen.first()
-    caught = seen.lines[index]
-    saying = _said(seen.rule, caught, machine, language)
-    values = {**seen.rule.given, **caught, **_filled(machine)}
+    quoted = seen.quoted[index].strip()
+    return _worded(seen.rule, seen.lines[index], machine, language, sheet.number(index), quoted)
+
+
+def _worded(rule: Rule, caught: Mapping[str, str], machine: Machine, language: str, line: int, quoted: str) -> Fault:
+    saying = _said(rule, caught, machine, language)
+    values = {**rule.given, **caught, **_filled(machine)}
 
     def put_in(sentence: str) -> str:
         return _SLOT.sub(lambda slot: values.get(slot[1], slot[0]), sentence)
 
-    quoted = seen.quoted[index].strip()
-    return Fault(
-        seen.rule.code, put_in(saying.cause), put_in(saying.mend), sheet.number(index), quoted, seen.rule.lesson
-    )
+    return Fault(rule.code, put_in(saying.cause), put_in(saying.mend), line, quoted, rule.lesson)
 
 
 def _said(rule: Rule, caught: Mapping[str, str], machine: Machine, language: str) -> Saying:

@@ -17,7 +17,7 @@ class Fault:
     mend: str
     """What to do; lines that begin with four spaces are commands or code, to be copied as they are."""
     line: int
-    """Where the text shows it: the number of the line, from 1. (Design section 6 says "`line` (of the text)": a number it is.)"""
+    """Where the text shows it: the number of the line, from 1; 0 where it was seen on the machine and not in a text. (Design section 6 says "`line` (of the text)": a number it is.)"""
     quoted: str
     """That line, clean of control characters; secrets are still in it."""
     lesson: str = ""
