@@ -53,7 +53,8 @@ class Kernel:
         self.client.wait_for_ready(timeout=LIMIT)
         self.late: list[Mapping[str, Any]] = []
         self.lesson: dict[str, str] | None = None
-        setup = self.send("import tutor.harness; tutor.harness.install(); del tutor", {"op": "setup"}, silent=True)
+        code = "import tutor.harness, tutor.kit.devices.hardware as a; tutor.harness.install(a); del tutor, a"
+        setup = self.send(code, {"op": "setup"}, silent=True)
         self.facts = self.collect(setup).data(FACTS_MIME)
 
     def close(self) -> None:

@@ -1,68 +1,49 @@
-"""What this machine is, as far as a glance tells: files, names and the metadata of packages. Starts no program and imports no PyTorch."""
+"""What this machine is, as the explanations of faults want it: the kit's facts, and the metadata of packages."""
 
 from __future__ import annotations
 
 import importlib.metadata
-import os
-import platform
 import re
 import sys
-from pathlib import Path
 
 from tutor.faults.model import Machine
-
-_SYSTEMS = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}
-_NVIDIA = "0x10de"
-_DISPLAY = "0x03"
-"""How the class of a graphics card begins."""
+from tutor.kit.devices.facts import Computer
+from tutor.kit.devices.looking import look as look_around
 
 
 def look() -> Machine:
-    """The facts of the machine that tutor runs on."""
-    system = _SYSTEMS.get(platform.system(), "")
-    torch = _torch()
+    """The facts of the machine that tutor runs on. Imports no PyTorch; starts no program but nvidia-smi, and that only where its library is missing."""
+    return machine_of(look_around(torch=False), _torch_of_tutor())
+
+
+def machine_of(computer: Computer, torch: str = "") -> Machine:
+    """The same of what was seen. Args: `torch`: its version by its metadata, where PyTorch itself was not asked."""
+    cards = computer.of_kind("nvidia")
+    asked = computer.torch
+    capabilities = (*(asked.capabilities if asked else ()), *(card.capability for card in cards if card.capability))
     return Machine(
-        system=system,
-        place=_place(),
-        wsl="microsoft" in platform.release().lower() if system == "linux" else None,
-        container=_in_container() if system == "linux" else None,
-        card=_has_card() if system == "linux" else (False if system == "macos" else None),
-        driver=_driver(_read(Path("/proc/driver/nvidia/version"))),
-        torch=torch,
-        torch_cuda=_cuda_of(torch),
-        python=sys.executable or "",
+        system=computer.system,
+        place=computer.place if computer.place in ("colab", "kaggle") else "",
+        wsl=computer.wsl if computer.system == "linux" else None,
+        container=computer.container if computer.system == "linux" else None,
+        card=_has_card(computer),
+        driver=computer.driver.version,
+        torch=asked.version if asked else torch,
+        torch_cuda=asked.cuda if asked and asked.version else _cuda_of(torch),
+        capability=capabilities[0] if capabilities else None,
+        architectures=asked.architectures if asked else (),
+        python=computer.executable or sys.executable or "",
     )
 
 
-def _place() -> str:
-    if os.environ.get("KAGGLE_KERNEL_RUN_TYPE"):
-        return "kaggle"
-    return "colab" if os.environ.get("COLAB_RELEASE_TAG") or Path("/var/colab/hostname").exists() else ""
+def _has_card(computer: Computer) -> bool | None:
+    if computer.card or computer.system == "macos":
+        return bool(computer.card)
+    # A container may be shown no devices at all.
+    return None if computer.container and computer.card is None else computer.card
 
 
-def _in_container() -> bool:
-    return Path("/.dockerenv").exists() or Path("/run/.containerenv").exists()
-
-
-def _has_card() -> bool | None:
-    """Whether an NVIDIA card is there, with or without a driver; None where devices cannot be listed."""
-    if Path("/dev/nvidiactl").exists() or Path("/usr/lib/wsl/lib/libcuda.so.1").exists():
-        return True
-    devices = list(Path("/sys/bus/pci/devices").glob("*/vendor"))
-    if not devices:
-        return None if _in_container() else False
-    return any(
-        _read(vendor).strip() == _NVIDIA and _read(vendor.with_name("class")).startswith(_DISPLAY) for vendor in devices
-    )
-
-
-def _driver(text: str) -> str:
-    """The version in the line that begins with `NVRM version:`."""
-    found = re.search(r"NVRM version:.*?\s(\d{3,4}\.\d+(?:\.\d+)?)", text)
-    return found[1] if found else ""
-
-
-def _torch() -> str:
+def _torch_of_tutor() -> str:
     try:
         return importlib.metadata.version("torch")
     except importlib.metadata.PackageNotFoundError:
@@ -75,10 +56,3 @@ def _cuda_of(torch: str) -> str | None:
         return ""
     found = re.search(r"\+cu(\d{2,3})(\d)", torch)
     return f"{found[1]}.{found[2]}" if found else None
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

@@ -267,6 +267,8 @@ def _filled(machine: Machine) -> dict[str, str]:
 
 def _index(machine: Machine) -> str:
     """Which of PyTorch's builds fits card and driver here; without knowledge the one that runs on most."""
+    if machine.card is False and machine.build == "cpu":
+        return "cpu"
     major, card = machine.driver_major, machine.capability
     if card is not None and card < (7, 5):
         return "cu126"

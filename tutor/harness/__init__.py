@@ -7,7 +7,7 @@ The protocol with the runtime
 Each request to the kernel is an `execute_request` whose *metadata* has a key `tutor` with a JSON object (metadata is not echoed
 to other front ends, so form values never show). `op` says what the request is:
 
-`setup`    (silent; once per kernel, its code puts the bundle first on `sys.path` and calls `tutor.harness.install()`): hooks into IPython and
+`setup`    (silent; once per kernel, its code puts the bundle first on `sys.path` and calls `tutor.harness.install(machine)`): hooks into IPython and
            publishes one `FACTS_MIME` message: python, executable, platform, device facts.
 `attempt`  the learner's code of a step, sent as it is (an IPython cell). `step` (key), `fresh` (true: first attempt since the learner came to the
            step, so the names and the folder are kept for rewinding; false: rewind to them first), `rewind` (false: `rewind=no`), `needs` (list of text:
@@ -53,6 +53,11 @@ behind: what is bound when it ends belongs to every fresh namespace.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tutor.harness.machine import Machine
+
 JUDGED_MIME = "application/vnd.gpu-tutor.judged+json"
 FACTS_MIME = "application/vnd.gpu-tutor.facts+json"
 LATE_MIME = "application/vnd.gpu-tutor.late+json"
@@ -63,8 +68,10 @@ JUDGE_CODE = "__import__('tutor.harness.judge', fromlist=['judge']).run()"
 LEAVE_CODE = "__import__('tutor.harness.attempt', fromlist=['attempt']).leave()"
 
 
-def install() -> None:
-    """Hook into the running IPython kernel, once; calling it again does nothing."""
+def install(machine: Machine) -> None:
+    """Hook into the running IPython kernel, once; calling it again only hands in the machine."""
     from tutor.harness.kernel import hook
+    from tutor.harness.machine import hand_in
 
+    hand_in(machine)
     hook()

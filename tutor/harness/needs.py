@@ -74,11 +74,11 @@ def _unreached(hosts: Sequence[str]) -> dict[str, str]:
 
 
 def _gpu(_: str) -> str | None:
-    return None if machine.kinds() else ""
+    return None if machine.here().kinds() else ""
 
 
 def _cuda(_: str) -> str | None:
-    kinds = machine.kinds()
+    kinds = machine.here().kinds()
     return None if "nvidia" in kinds else ", ".join(kinds)
 
 
@@ -100,7 +100,7 @@ def _posix(_: str) -> str | None:
 
 
 def _ram(amount: str) -> str | None:
-    granted = machine.ram() / machine.GIB
+    granted = machine.here().ram() / machine.GIB
     return None if granted >= float(amount) else f"{granted:.1f}"
 
 

@@ -34,9 +34,10 @@ def set_up(bundle: str) -> None:
         origin = getattr(sys.modules[name], "__file__", None) or ""
         if not origin.startswith(bundle + os.sep):
             del sys.modules[name]
-    import tutor.harness  # noqa: PLC0415 - it is there only now
+    import tutor.harness  # noqa: PLC0415 - they are there only now
+    from tutor.kit.devices import hardware  # noqa: PLC0415
 
-    tutor.harness.install()
+    tutor.harness.install(hardware)
 
 
 def send_in_chunks(stream: Any) -> None:
