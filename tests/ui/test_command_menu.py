@@ -150,3 +150,10 @@ async def test_an_old_command_opens_no_menu_so_that_up_goes_on() -> None:
         assert menu(me) is None
         await me.press("up")
         await me.until(lambda: typed(me) == "1 + 1")
+
+
+async def test_after_a_slip_the_learner_goes_on_typing() -> None:
+    async with learner() as me:
+        await me.command("/hnit")
+        await me.until_said("/hint")
+        assert me.screen.prompt_bar.has_focus_within

@@ -171,3 +171,14 @@ async def test_without_an_editor_it_says_how_to_name_one(tmp_path: Path, monkeyp
     async with learner(at("brackets", "zh")) as me:
         await me.press("E")
         await me.until_said("export EDITOR=nano")
+
+
+async def test_what_runs_is_what_stands_in_the_editor_to_the_last_letter() -> None:
+    async with learner(at("brackets")) as me:
+        area = await open_editor(me)
+        with area.prevent(
+            CodeArea.Changed
+        ):  # as when letters and the key come so fast that nobody has heard of them yet
+            area.load_text("typed = 'in one burst'")
+        await me.press("ctrl+r")
+        await me.until(lambda: ask.Run("typed = 'in one burst'") in me.session.sent)

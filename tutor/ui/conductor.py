@@ -170,7 +170,7 @@ class Conductor:
             case Action.ANSWER:
                 self._answer_or_begin(card)
             case Action.RUN:
-                code = card.code if stage.step_card.is_editing else None
+                code = stage.step_card.written
                 await stage.step_card.stop_editing(self.words)
                 await self.send(commands.Run(code))
             case Action.NEXT if stage.finished and (following := stage.next_lesson()) is not None:
@@ -220,12 +220,14 @@ class Conductor:
                 self.tell("ui.waits_its_turn")
             await self.send(meaning)
             return
+        if isinstance(meaning, Misunderstood):
+            # The learner stays where they type: the next word is meant to be the right one, not the keys of the step.
+            self.stage.talk.say(self.words(meaning.key, name=meaning.name, near=meaning.near or "help"))
+            return
         self.stage.step_card.settle_focus()
         match meaning:
             case Requested(wish, argument):
                 await self.grant(wish, argument)
-            case Misunderstood(key, name, near):
-                self.stage.talk.say(self.words(key, name=name, near=near or "help"))
             case _ if (action := next((a for a, sent in COMMANDS.items() if sent == meaning), None)) is not None:
                 await self.choose(action)
             case _:

@@ -227,6 +227,10 @@ class Editor(Face):
         self._handed_on.append(event.text_area.text)
         self.post_message(Edited(event.text_area.text))
 
+    @property
+    def code(self) -> str:
+        return self._area.text
+
     def action_run(self) -> None:
         self.post_message(Chosen(Action.RUN))
 

@@ -27,6 +27,11 @@ class Face(Vertical):
     TAKES_TEXT = False
     """Keys typed in it are text, so that single keys of the step card do not act."""
 
+    @property
+    def code(self) -> str | None:
+        """The code that stands in it, to the last letter; None where none is written."""
+        return None
+
     def show(self, card: Card, words: Words) -> None:
         """Be up to date with the card; called once mounted and at every change."""
 

@@ -31,7 +31,12 @@ class StepCard(Vertical, can_focus=True):
     """Holds the face that fits the card; has the focus whenever the learner is not writing."""
 
     BINDINGS = [
-        *[Binding(way.key, f"choose('{way.action}')", show=False) for way in WAYS if way.action != "interrupt"],
+        *[
+            # An input method may be on.
+            Binding(f"{way.key},fullwidth_latin_small_letter_{way.key}", f"choose('{way.action}')", show=False)
+            for way in WAYS
+            if way.action != "interrupt"
+        ],
         Binding("c", "wish('copy')", show=False),
         Binding("o", "wish('reset')", show=False),
         Binding("E", "wish('editor')", show=False),
@@ -62,6 +67,12 @@ class StepCard(Vertical, can_focus=True):
     def panel(self) -> CodePanel | None:
         """The code that a prediction is about, above its question."""
         return next(iter(self.query_children(CodePanel)), None)
+
+    @property
+    def written(self) -> str | None:
+        """What stands in the editor; None where the learner does not write. The card may not know yet what was typed last."""
+        face = self.face
+        return face.code if self.is_editing and face is not None else None
 
     def action_choose(self, name: str) -> None:
         self.post_message(Chosen(name))
