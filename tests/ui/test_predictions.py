@@ -61,18 +61,25 @@ async def test_an_edited_prediction_shows_what_would_run(monkeypatch: pytest.Mon
         assert "changed" in me.seen
 
 
-async def test_of_long_code_the_question_is_in_sight_and_the_code_above(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_long_code_is_read_before_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
     async with learner(asks(monkeypatch, CHOICES, lines=30), size=(80, 24)) as me:
-        await me.until(lambda: "Two lines" in me.seen and "What does it print?" in me.seen)
-        assert me.lit == "enter"
-        assert "print(30)" in me.seen
-        assert "print(1)" not in me.seen
+        await me.until(lambda: "print(1)" in me.seen and me.lit == "space")
+        await me.press("end")
+        await me.until(lambda: "Two lines" in me.seen and "What does it print?" in me.seen and me.lit == "enter")
 
 
 async def test_what_is_long_without_its_code_is_read_from_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
     body = "\n\n".join(f"Paragraph {number}." for number in range(20))
     async with learner(asks(monkeypatch, CHOICES, body=body), size=(80, 24)) as me:
         await me.until(lambda: "Paragraph 0." in me.seen and me.lit == "space")
+
+
+async def test_what_explains_the_question_is_read_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    host = asks(monkeypatch, CHOICES, lines=12, body="What stands here explains the question.")
+    async with learner(host, size=(80, 24)) as me:
+        await me.until(lambda: "explains the question" in me.seen and me.lit == "space")
+        await me.press("end")
+        await me.until(lambda: "Two lines" in me.seen)
 
 
 async def test_without_a_screen_the_code_is_told_before_the_question(monkeypatch: pytest.MonkeyPatch) -> None:

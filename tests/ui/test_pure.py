@@ -49,6 +49,15 @@ def test_english_breaks_at_spaces_and_long_words_are_cut() -> None:
     assert [line.plain for line in wrapped(Content("a" * 20), 8)] == ["a" * 8, "a" * 8, "a" * 4]
 
 
+def test_a_command_is_not_cut_in_two() -> None:
+    assert lines_of("On another computer `tutor run --open` does it.", 30) == [
+        "On another computer",
+        "`tutor run --open` does it.".replace("`", ""),
+    ]
+    assert lines_of("在有 GPU 的电脑上，运行 `tutor run --open` 就能补上。", 36)[1].startswith("tutor run --open")
+    assert len(lines_of("A `" + "long command " * 8 + "` is.", 30)) > 2
+
+
 @given(st.text(alphabet="ab 中文，。（）😀-\u0301", max_size=60), st.integers(4, 20))
 def test_no_line_is_wider_than_asked_and_nothing_is_lost(text: str, width: int) -> None:
     lines = wrapped(Content(text), width)

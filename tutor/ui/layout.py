@@ -15,6 +15,8 @@ from tutor.ui.look import style_of
 from tutor.ui.wrap import break_offsets, cells
 
 MIN_COLUMN = 6
+MOST_KEPT = 44
+"""Cells of a piece of code that is not broken; a longer one would leave too much room at the end of the line before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,26 @@ def wrapped(content: Content, width: int) -> list[Content]:
     return [row.content for row in _wrapped(content, width)]
 
 
-def _wrapped(content: Content, width: int) -> list[Row]:
+def _inside_code(spans: Sequence[Span], width: int) -> frozenset[int]:
+    """Offsets inside pieces of code that fit into a line: a command that is cut in two cannot be copied, and reads like two."""
+    found: set[int] = set()
+    at = 0
+    for body, role in spans:
+        if "code" in role.split(" ") and cells(body) <= min(width, MOST_KEPT):
+            found.update(range(at + 1, at + len(body)))
+        at += len(body)
+    return frozenset(found)
+
+
+def _wrapped(content: Content, width: int, kept: frozenset[int] = frozenset()) -> list[Row]:
+    """Args: `kept`: offsets at which no line begins."""
     rows: list[Row] = []
+    begun = 0
     for line in content.split("\n", allow_blank=True):
         glue = "\n"
-        pieces = line.divide(break_offsets(line.plain, width)) or [line]
+        here = frozenset(offset - begun for offset in kept) if begun else kept
+        begun += len(line) + 1
+        pieces = line.divide(break_offsets(line.plain, width, here)) or [line]
         for piece in pieces[:-1]:
             stripped = piece.rstrip()
             rows.append(Row(stripped, end=len(stripped), glue=glue))
@@ -114,7 +131,7 @@ def _block(block: Block, width: int) -> Iterator[Row]:
         case BlockKind.LITERAL:
             rows = _folded(content_of(block.spans), inner)
         case BlockKind.TEXT:
-            rows = _wrapped(content_of(block.spans), inner)
+            rows = _wrapped(content_of(block.spans), inner, _inside_code(block.spans, inner))
     if block.right:
         rows = _with_right(rows, block, inner)
     for index, row in enumerate(rows):

@@ -88,7 +88,7 @@ class Stage:
         self.show_chips()
         self.show_rows()
         self.show_status()
-        self.talk.bring_heading_into_sight(self.step_card.panel)
+        self.talk.bring_heading_into_sight()
 
     async def reopen(self) -> None:
         """The learner works on the last step once more."""

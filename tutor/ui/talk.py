@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from textual.widget import Widget
-
 from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind
 from tutor.runtime.base import OutputLog
@@ -130,8 +128,8 @@ class Talk:
             self._heading = next(iter(self.transcript.messages), None)
             self._is_new = self._heading is None
 
-    def bring_heading_into_sight(self, spare: Widget | None) -> None:
-        """The step that has just begun, or the hint, is told: read it from its beginning. Args: `spare`: see `Transcript.read_from`."""
+    def bring_heading_into_sight(self) -> None:
+        """The step that has just begun, or the hint, is told: read it from its beginning."""
         if self._heading is not None:
-            self.transcript.read_from(self._heading, spare)
+            self.transcript.read_from(self._heading)
             self._heading = None

@@ -6,6 +6,8 @@ punctuation that closes something never begins a line.
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from rich.cells import cell_len, get_character_cell_size
 
 NEVER_FIRST = frozenset("，。、；：！？）》」』】〕”’…,.;:!?)]}")
@@ -19,8 +21,12 @@ def cells(text: str) -> int:
     return cell_len(text)
 
 
-def break_offsets(text: str, width: int) -> list[int]:
-    """Offsets at which the lines after the first begin. Spaces at a break stay at the end of the line before it."""
+def break_offsets(text: str, width: int, kept: Container[int] = ()) -> list[int]:
+    """Offsets at which the lines after the first begin. Spaces at a break stay at the end of the line before it.
+
+    Args:
+        kept: offsets at which no line begins, unless there is no other way.
+    """
     if width < 2 or cell_len(text) <= width:
         return []
     offsets: list[int] = []
@@ -30,7 +36,7 @@ def break_offsets(text: str, width: int) -> list[int]:
     """The last offset at which a line may end."""
     for index, character in enumerate(text):
         size = get_character_cell_size(character)
-        if index > start and _may_break(text, index):
+        if index > start and index not in kept and _may_break(text, index):
             allowed = index
         while used + size > width and index > start and not character.isspace():
             cut = allowed if allowed > start else index

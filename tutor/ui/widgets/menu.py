@@ -91,6 +91,8 @@ class Menu(Widget, can_focus=True):
         lines: list[tuple[int, Content]] = []
         for index, item in enumerate(self._items):
             label = wrapped(Content(item.label), max(width - lead, 8))
+            if index == self.cursor:
+                label[0] = label[0].stylize("bold")
             note = wrapped(Content(item.note), width - (column if beside else lead)) if item.note else []
             if beside:
                 own = [
@@ -100,20 +102,17 @@ class Menu(Widget, can_focus=True):
                     + (note[i].stylize(style_of("muted")) if i < len(note) else "")
                     for i in range(max(len(label), len(note)))
                 ]
-                bold = column - lead
             else:
                 own = [*label, *(line.stylize(style_of("muted")) for line in note)]
-                bold = width
-            lines.extend((index, self._led(line, index, number, lead, bold)) for number, line in enumerate(own))
+            lines.extend((index, self._led(line, index, number, lead)) for number, line in enumerate(own))
         return lines
 
-    def _led(self, line: Content, index: int, number: int, lead: int, bold: int) -> Content:
+    def _led(self, line: Content, index: int, number: int, lead: int) -> Content:
         """With cursor and digit before the first line of each."""
         here = index == self.cursor
         digit = str(index + 1) if index + 1 in DIGITS else " "
         start = f"{'›' if here else ' '} {digit}".ljust(lead) if number == 0 else " " * lead
-        shown = line.stylize("bold", 0, bold) if here and number == 0 else line
-        return Content.styled(start, style_of("you" if here else "muted")) + shown
+        return Content.styled(start, style_of("you" if here else "muted")) + line
 
     def _about(self, index: int, width: int) -> list[Content]:
         return lay_out(self._items[index].about, width) if self._items[index].about else []

@@ -96,8 +96,6 @@ class Transcript(StillScroll, can_focus=False):
         """Messages that came since the end was last in sight."""
         self._reading: Message | None = None
         """Where the learner begins to read; it stays at the top while what follows it is still being laid out."""
-        self._spare: Widget | None = None
-        """What may be out of sight above, so that the end is in it."""
         self._reading_at: float | None = None
         """The scroll offset for that, once it was found; any other means that the learner has scrolled."""
         self._cursor: BlockCursor | None = None
@@ -264,13 +262,9 @@ class Transcript(StillScroll, can_focus=False):
             self._said = 0
             self.post_message(self.EndMoved(self.at_end, self._said))
 
-    def read_from(self, message: Message, spare: Widget | None = None) -> None:
-        """Bring the beginning of what was just said into sight, and its end too if there is room for both.
-
-        Args:
-            spare: if there would be room for both without it, the end matters more.
-        """
-        self._reading, self._reading_at, self._spare = message, None, spare
+    def read_from(self, message: Message) -> None:
+        """Bring the beginning of what was just said into sight, and its end too if there is room for both."""
+        self._reading, self._reading_at = message, None
         self.call_after_refresh(self._settle)
 
     def to_end(self) -> None:
@@ -283,8 +277,7 @@ class Transcript(StillScroll, can_focus=False):
         if self._reading is None:
             return
         top = self.placed(self._reading).y
-        spare = self._spare.outer_size.height if self._spare is not None else 0
-        if self.virtual_size.height - top - spare > self.scrollable_content_region.height:
+        if self.virtual_size.height - top > self.scrollable_content_region.height:
             self._reading_at = float(top)
             self.scroll_to(y=top, animate=False, force=True, immediate=True)
 
