@@ -141,3 +141,12 @@ def test_a_prediction_is_asked_once_and_only_before_the_first_run() -> None:
     assert asking(step, Visit(), StepState.NEW, running=False, input_wanted=False) is Asking.PREDICT
     assert asking(step, Visit(predicted=True), StepState.NEW, running=False, input_wanted=False) is Asking.NOTHING
     assert asking(step, Visit(attempts=1), StepState.NEW, running=False, input_wanted=False) is Asking.NOTHING
+
+
+def test_after_the_names_were_brought_back_the_same_code_runs_again() -> None:
+    missed = visit(MISS)
+    lost = situation(is_draft=True, state=StepState.NOT_YET, names_lost=True)
+    assert suggested(MEND, missed, lost) is Action.BRING_BACK
+    there = replace(lost, names_lost=False)
+    assert suggested(MEND, replace(missed, brought_back=True), there) is Action.RUN
+    assert suggested(MEND, replace(missed, brought_back=True).after(MISS, 1), there) is Action.HINT

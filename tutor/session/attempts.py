@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tutor.lesson.model import Checklist, FixCode, RunCode, Step
 from tutor.progress.model import EntryKind
 from tutor.runtime.base import Ending
@@ -84,10 +86,11 @@ class Attempts:
                 return
             desk.ran_in[step.id] = (runtime.info.name, runtime.generation)
             done.append(step.title)
+        desk.visit = replace(desk.visit, brought_back=True)
         if done:
-            await desk.note(words("session.brought_back", count=len(done), steps=", ".join(done)))
+            await desk.note(words("session.brought_back", count=len(done), steps=words("session.joint").join(done)))
         if passed_over:
-            await desk.note(words("session.not_replayed", steps=", ".join(passed_over)))
+            await desk.note(words("session.not_replayed", steps=words("session.joint").join(passed_over)))
 
     async def _run_code(self, step: Step, code: str) -> None:
         desk = self._desk

@@ -37,6 +37,8 @@ class Visit:
     ticked: tuple[int, ...] = ()
     code: str = ""
     """What ran last."""
+    brought_back: bool = False
+    """The names of earlier steps are there again, and nothing has run since."""
 
     def after(self, outcome: Outcome, generation: int | None) -> Visit:
         """The visit with one more verdict."""
@@ -46,6 +48,7 @@ class Visit:
             misses=(*self.misses, fingerprint(outcome)) if missed else (),
             outcome=outcome,
             ran_in=generation if generation is not None else self.ran_in,
+            brought_back=False,
         )
 
     def has_run(self, code: str) -> bool:
@@ -200,8 +203,8 @@ def _misses_a_name(visit: Visit) -> bool:
 def _after_miss(step: Step, visit: Visit, now: Situation) -> Action:
     if isinstance(step.work, RunCode | FixCode) and now.code != visit.code:
         return Action.RUN
-    if now.names_lost and _misses_a_name(visit):
-        return Action.BRING_BACK
+    if _misses_a_name(visit) and (now.names_lost or visit.brought_back):
+        return Action.BRING_BACK if now.names_lost else Action.RUN
     if _can_fill(step, visit, now):
         return Action.FILL
     if not visit.solution_shown:
