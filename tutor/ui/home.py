@@ -110,7 +110,8 @@ def page_of(home: Home, shelf: Shelf, words: Words, query: str = "") -> Page:
     """The whole page, or what matches."""
     if query.strip():
         found = shelf.matching(query)
-        return Page([Item(Kind.TITLE, words("home.found", count=len(found)))], found, shelf, words)
+        title = words("home.found", count=len(found)) if found else words("home.nothing_found")
+        return Page([Item(Kind.TITLE, title)], found, shelf, words)
     done = sum(1 for row in home.lessons if row.state in DONE)
     right = words("home.lessons_done", done=done, total=len(home.lessons))
     parts = [

@@ -55,6 +55,12 @@ async def test_a_hint_says_which_it_is() -> None:
     assert "Hint 2 of 2:\n" in said
 
 
+async def test_the_solution_is_shown_when_it_is_asked_for() -> None:
+    said = await converse(at("brackets"), ["h", "s", "f"])
+    assert "is_available()" in said
+    assert "Not possible at this step now" not in said
+
+
 async def test_code_is_changed_by_line_numbers() -> None:
     host = at("brackets")
     said = await converse(host, ["e", "3: on_gpu = torch.cuda.is_available()", "nonsense", "", ""])

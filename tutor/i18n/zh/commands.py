@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
-    "commands.expected": "预期：{text}",
+    "commands.expected": "应为：{text}",
     "commands.seen": "实际：{text}",
     "commands.passed": "通过",
     "commands.not_yet": "还没通过",

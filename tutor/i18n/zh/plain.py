@@ -19,7 +19,7 @@ WORDS: dict[str, str] = {
     "plain.line_passed": "通过：{label}",
     "plain.line_not_yet": "还没通过：{label}",
     "plain.line_could_not_check": "这里无法检查：{label}",
-    "plain.expected": "期望：{value}",
+    "plain.expected": "应为：{value}",
     "plain.seen": "实际：{value}",
     "plain.runs_on": "代码在这台电脑上运行：{device}。",
     "plain.code": "代码：",

@@ -25,7 +25,6 @@ from tutor.ui.sitting import Sitting
 from tutor.ui.typed import COMMANDS, Misunderstood, Requested
 from tutor.ui.wishes import Wish
 
-OFFERED = {type(command): action for action, command in COMMANDS.items()}
 END_OF_PASTE = "."
 
 Place = tuple[str, str]
@@ -151,7 +150,7 @@ class PlainConversation:
         return True
 
     async def _send(self, card: Card, command: ask.Command) -> None:
-        action = OFFERED.get(type(command))
+        action = next((action for action, sent in COMMANDS.items() if sent == command), None)
         if action is not None and action not in card.actions:
             self._write(self._words("ui.not_now"))
             return
