@@ -56,7 +56,9 @@ def test_setup_puts_the_bundle_in_place_of_another_tutor(tmp_path: Path) -> None
     path = tmp_path / "bundle.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("tutor/__init__.py", "")
-        archive.writestr("tutor/harness/__init__.py", "def install(): print('installed')")
+        archive.writestr("tutor/harness/__init__.py", "def install(machine): print('installed', machine.__name__)")
+        for name in ("kit/__init__.py", "kit/devices/__init__.py", "kit/devices/hardware.py"):
+            archive.writestr(f"tutor/{name}", "")
     other = tmp_path / "other" / "tutor"
     other.mkdir(parents=True)
     (other / "__init__.py").write_text("")
@@ -66,4 +68,4 @@ def test_setup_puts_the_bundle_in_place_of_another_tutor(tmp_path: Path) -> None
         "import tutor; print(tutor.__file__, sys.path.count(sys.path[0]))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["installed", f"{path}/tutor/__init__.py", "1"]
+    assert done.stdout.split() == ["installed", "tutor.kit.devices.hardware", f"{path}/tutor/__init__.py", "1"]
