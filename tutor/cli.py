@@ -12,7 +12,7 @@ from tutor.version import __version__
 if TYPE_CHECKING:
     import argparse
 
-COMMANDS = ("list", "run", "explain", "check", "trust", "progress", "report")
+COMMANDS = ("list", "run", "doctor", "explain", "check", "trust", "progress", "report")
 
 WINDOWS = """tutor runs on Linux, macOS and Windows through WSL 2, not on Windows itself.
 Open PowerShell, run:  wsl --install   then start tutor inside that Linux."""
@@ -101,6 +101,10 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911 - one a command
             from tutor.commands.run import run
 
             return run(options)
+        case "doctor":
+            from tutor.commands.doctor.command import doctor
+
+            return doctor(options)
         case "explain":
             from tutor.commands.explain import explain
 
@@ -165,6 +169,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--lang", choices=("en", "zh"), help="language of the lessons")
     run.add_argument("--json", action="store_true", help="one event a line")
+
+    doctor = commands.add_parser("doctor", help="what this machine has, what is broken, and what mends it")
+    doctor.add_argument(
+        "--net", action="store_true", help="also who can be reached: Google, Colab, GitHub, Kaggle, packages, data"
+    )
+    doctor.add_argument("--json", action="store_true", help="one JSON object: machine, pythons, faults, network")
+    doctor.add_argument("--lang", choices=("en", "zh"), help="language of what is said")
 
     explain = commands.add_parser("explain", help="what an error text means and what mends it here")
     explain.add_argument(

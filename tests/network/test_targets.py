@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.support.sources import ROOT
+from tutor.network.index import package_index
 from tutor.network.targets import site_of, targets
 
 
@@ -29,6 +31,21 @@ def test_the_port_is_that_of_the_scheme_unless_it_is_said() -> None:
     ports = {target.service: target.port for target in targets({"GITHUB_API_URL": "http://127.0.0.1:8001"})}
     assert ports["github"] == 8001
     assert ports["google"] == 443
+
+
+def test_packages_come_from_where_pip_gets_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert package_index({"UV_DEFAULT_INDEX": "https://mirror.example/simple"}) == "https://mirror.example/simple"
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    (tmp_path / "pip.conf").write_text("[global]\nindex-url = https://campus.example/simple\n")
+    assert package_index({}) == "https://campus.example/simple"
+    (tmp_path / "pip.conf").write_text("")
+    assert urlsplit(package_index({})).scheme == "https"
+
+
+def test_without_pip_nobody_can_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pip._internal.configuration", None)
+    assert package_index({}) == ""
+    assert "index" not in {target.service for target in targets({})}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import json
 import logging
 import tempfile
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tutor.progress.model import Entry
     from tutor.runtime.old_log import OldLog
     from tutor.session.engine import Session
-    from tutor.ui.host import Home, LessonRow, PythonChoice, SettingNow
+    from tutor.ui.host import DoctorPart, Home, LessonRow, PythonChoice, SettingNow
 
 log = logging.getLogger(__name__)
 
@@ -137,6 +138,19 @@ class ChatHost:
     async def home(self) -> Home:
         """What the home page shows."""
         return await (await self._behind()).home()
+
+    async def examine(self, *, network: bool) -> AsyncGenerator[DoctorPart, None]:
+        """What this machine has and what is broken in it."""
+        # Loaded in a thread, since the screen goes on meanwhile.
+        examination = await asyncio.to_thread(import_module, "tutor.commands.doctor.examine")
+        telling = await asyncio.to_thread(import_module, "tutor.commands.doctor.telling")
+        remaining = await asyncio.to_thread(import_module, "tutor.commands.doctor.remaining")
+        async with aclosing(examination.examine(self._environment, network=network)) as parts:
+            async for key, found, is_complete in parts:
+                offline = ""
+                if key == examination.NETWORK and is_complete:
+                    offline = await asyncio.to_thread(remaining.in_words, self._environment, found.reaches or ())
+                yield telling.part_of(key, found, self.words, is_complete=is_complete, offline=offline)
 
     async def report(self) -> str:
         """Write the file of `tutor report`; where it is."""

@@ -9,7 +9,20 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-ROOMS = ("session", "commands", "faults", "ui", "home", "output", "plain", "reading", "settings", "step", "welcome")
+ROOMS = (
+    "session",
+    "commands",
+    "doctor",
+    "faults",
+    "ui",
+    "home",
+    "output",
+    "plain",
+    "reading",
+    "settings",
+    "step",
+    "welcome",
+)
 
 
 @cache

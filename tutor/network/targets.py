@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
+from tutor.network.index import package_index
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -46,13 +48,13 @@ def targets(environment: Mapping[str, str]) -> list[Target]:
     drive = environment.get("TUTOR_DRIVE_API_URL") or "https://www.googleapis.com"
     github = environment.get("GITHUB_API_URL") or "https://api.github.com"
     kaggle = environment.get("TUTOR_KAGGLE_API_URL") or "https://api.kaggle.com"
-    index = environment.get("PIP_INDEX_URL") or environment.get("UV_DEFAULT_INDEX") or ""
+    index = package_index(environment)
     return [
         Target("google", _plain(drive), ("google.com",)),
         Target("colab", "https://colab.research.google.com/"),
         Target("github", _plain(github), ("github.com",)),
         Target("kaggle", _plain(kaggle), ("kaggle.com",)),
-        Target("index", _plain(index)),
+        *([Target("index", _plain(index))] if index else []),
         Target("pytorch", "https://download.pytorch.org/whl/"),
         # Where torchvision fetches FashionMNIST and CIFAR-10 from; `tests/network` holds them against torchvision's own words.
         Target("data", "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),

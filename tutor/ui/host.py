@@ -115,6 +115,28 @@ class SettingNow:
     """The file, the variable or the flag; empty for a default."""
 
 
+@dataclass(frozen=True, slots=True)
+class DoctorLine:
+    """One thing that the doctor has found, in words."""
+
+    label: str
+    value: str
+    mark: str = ""
+    """A verdict's role, `passed`, `not_yet` or `could_not_check`; empty for a bare fact."""
+    more: tuple[str, ...] = ()
+    """What is said below it; four spaces begin a command."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorPart:
+    """One part of the doctor's page; it comes again when more is known."""
+
+    key: str
+    title: str
+    lines: tuple[DoctorLine, ...]
+    is_complete: bool
+
+
 class Session(Protocol):
     """One learner in one lesson: `tutor.session.engine` to the letter, or a scripted one in tests."""
 
@@ -188,6 +210,9 @@ class Host(Protocol):
 
     async def home(self) -> Home:
         """What the home page shows, as it is now."""
+
+    def examine(self, *, network: bool) -> AsyncGenerator[DoctorPart, None]:
+        """What this machine has and what is broken in it, part by part as it is found out. Args: `network`: also who can be reached."""
 
     async def report(self) -> str:
         """Write the file of `tutor report`; where it is.

@@ -24,6 +24,8 @@ class Wish(StrEnum):
     """The list of lessons beside the conversation."""
     PALETTE = "palette"
     """Everything that can be done, to choose from."""
+    DOCTOR = "doctor"
+    """What this machine has and what is broken in it."""
     REPORT = "report"
     """A file of diagnostics."""
     SETTINGS = "settings"
@@ -50,6 +52,10 @@ class Wish(StrEnum):
     """The code under the cursor, to try it there."""
     BACK = "back_to_step"
     """From a block of the conversation to the step, which stands at its end."""
+    AGAIN = "again"
+    """The doctor looks again."""
+    NETWORK = "network"
+    """And asks who can be reached."""
     SUGGESTED = "suggested"
     """Whatever is lit."""
     WAIT = "wait"
@@ -66,6 +72,8 @@ NEVER_TYPED = frozenset(
         Wish.FOLLOW,
         Wish.TO_PROMPT,
         Wish.BACK,
+        Wish.AGAIN,
+        Wish.NETWORK,
         Wish.SUGGESTED,
         Wish.WAIT,
     }

@@ -14,13 +14,31 @@ from tests.ui.fake.session import FakeSession
 from tutor.errors import LessonError, TutorError
 from tutor.progress.model import Entry, StepState
 from tutor.runtime.old_log import OldLog
-from tutor.ui.host import Home, LessonRow, OpenStep, PythonChoice, SettingNow
+from tutor.ui.host import DoctorLine, DoctorPart, Home, LessonRow, OpenStep, PythonChoice, SettingNow
 
 OTHERS = (
     ("first-gpu", "Your first hour on a GPU", "第一次用 GPU", 15, 7),
     ("train-mnist", "Train a small model", "训练一个小模型", 25, 9),
     ("colab-start", "A free GPU in Colab", "Colab 里的免费 GPU", 20, 8),
     ("memory", "Out of memory, and what to do about it", "显存不足怎么办", 20, 6),
+)
+
+
+MACHINE = (
+    DoctorLine("system", "Linux 6.8 · x86_64 · in a container"),
+    DoctorLine("processor", "AMD EPYC 7B13 · cores: 2 of 8 · avx2"),
+    DoctorLine("GPU", "NVIDIA Tesla T4 · 15.0 GiB · compute capability 7.5 · driver 535.104.05", "passed"),
+)
+BROKEN = DoctorLine(
+    "driver-too-old",
+    "driver 535.104.05, PyTorch for CUDA 13.0",
+    "not_yet",
+    (
+        "What it means: [b]PyTorch[/b] was built for a newer CUDA.",
+        "What mends it:",
+        "    pip install --force-reinstall torch",
+        "    python train.py",
+    ),
 )
 
 
@@ -36,6 +54,9 @@ class FakeHost:
         self.stored: list[Entry] = []
         self.states: dict[str, StepState] = {}
         self.typed: list[str] = []
+        self.examined: list[bool] = []
+        """Each examination, with the network or without."""
+        self.broken: tuple[DoctorLine, ...] = (BROKEN,)
         self.opened: list[str] = []
         self.has_news = False
         """A lesson is new since the last sitting."""
@@ -122,6 +143,33 @@ class FakeHost:
         ]
         step = lesson(self.language).steps[1]
         return Home(rows, open_steps, "check-device", step.id, step.title, 2, 8, "/venv/bin/python")
+
+    async def examine(self, *, network: bool) -> AsyncGenerator[DoctorPart, None]:
+        self.examined.append(network)
+        zh = self.language == "zh"
+        yield DoctorPart("machine", "这台电脑" if zh else "This machine", MACHINE, is_complete=True)
+        first = DoctorLine("tutor 自带的" if zh else "tutor's own", "Python 3.11.9 · PyTorch 2.13.0+cpu", "passed")
+        yield DoctorPart("pythons", "Python" if zh else "Pythons", (first,), is_complete=False)
+        await self.gate.wait()
+        other = DoctorLine(
+            "~/a/folder/with/a/rather/long/name",
+            "Python 3.10.2",
+            "could_not_check",
+            ("Lessons need ipykernel there.", "    pip install ipykernel"),
+        )
+        yield DoctorPart("pythons", "Python" if zh else "Pythons", (first, other), is_complete=True)
+        yield DoctorPart(
+            "tutor", "tutor 自身" if zh else "tutor itself", (DoctorLine("tutor", "0.1.0", "passed"),), is_complete=True
+        )
+        if network:
+            lines = (
+                DoctorLine("GitHub", "api.github.com · 0.2 s", "passed"),
+                DoctorLine(
+                    "Colab", "colab.research.google.com", "could_not_check", ("[Errno -2] Name or service not known",)
+                ),
+            )
+            yield DoctorPart("network", "网络" if zh else "Network", lines, is_complete=True)
+        yield DoctorPart("faults", "哪里有问题" if zh else "What is broken", self.broken, is_complete=True)
 
     async def report(self) -> str:
         return "/tmp/tutor-report.txt"

@@ -207,3 +207,9 @@ def welcome(question: str) -> Callable[[Learner], Any]:
             await me.until(lambda was=was: screen().question != was)  # type: ignore[misc]
 
     return come_to_it
+
+
+async def doctor(me: Learner) -> None:
+    await me.command("/doctor")
+    await _another_screen(me)
+    await me.until(lambda: "driver-too-old" in me.seen, "what is broken")

@@ -121,6 +121,7 @@ STATES = (
     replace(step("palette-search", scenes.page("ctrl+p", "t", "h"), "brackets"), seen=OTHER_WAY_ROUND, is_dialog=True),
     step("help", scenes.page("question_mark"), "brackets"),
     step("settings", scenes.page("comma"), "brackets"),
+    replace(step("doctor", scenes.doctor, "brackets"), seen=EVERY),
     replace(step("quit", scenes.question_before_quitting, "endless"), seen=OTHER_WAY_ROUND, is_dialog=True),
 )
 

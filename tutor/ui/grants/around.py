@@ -61,6 +61,13 @@ async def palette(conductor: Conductor, _: str) -> None:
     open_palette(conductor)
 
 
+async def doctor(conductor: Conductor, _: str) -> None:
+    """What this machine has and what is broken in it."""
+    from tutor.ui.screens.doctor import DoctorScreen
+
+    conductor.screen.app.push_screen(DoctorScreen(conductor))
+
+
 async def report(conductor: Conductor, _: str) -> None:
     """Write a file of diagnostics and say where it is."""
     conductor.start(conductor.report, "report")
@@ -122,6 +129,7 @@ GRANTS = {
     Wish.LIST: show_list,
     Wish.LESSON: lesson,
     Wish.PALETTE: palette,
+    Wish.DOCTOR: doctor,
     Wish.REPORT: report,
     Wish.OPEN: open_chosen,
     Wish.LANGUAGE: language,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from typing import TextIO
 
 from tutor.errors import TutorError
@@ -11,6 +12,7 @@ from tutor.lesson.model import FixCode, Form
 from tutor.session import commands as ask
 from tutor.session.events import Action, Asking, Card
 from tutor.text.plain import strip
+from tutor.ui.doctor import lines_of
 from tutor.ui.guide import guide
 from tutor.ui.host import Host, LessonRow
 from tutor.ui.needs import needs_line
@@ -167,6 +169,8 @@ class PlainConversation:
                 await self._edit(card)
             case Wish.RESET if card.is_draft:
                 await self._send(card, ask.Edit(None))
+            case Wish.DOCTOR:
+                await self._examine()
             case Wish.LANGUAGE:
                 await self._speak(argument or self._words.other_language)
             case Wish.LESSON | Wish.LESSONS:
@@ -180,6 +184,14 @@ class PlainConversation:
             case _:
                 self._write(self._words("plain.not_here", name=wish))
         return True
+
+    async def _examine(self) -> None:
+        """What this machine has and what is broken, part by part."""
+        self._write(self._words("doctor.looking"))
+        async with aclosing(self._host.examine(network=False)) as parts:
+            async for part in parts:
+                for line in lines_of(part) if part.is_complete else ():
+                    self._write(line)
 
     async def _speak(self, language: str) -> None:
         self._words = Words(language)

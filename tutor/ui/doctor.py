@@ -1,0 +1,86 @@
+"""What the doctor has found, as blocks of the page and as lines of text. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tutor.ui.blocks import Block, BlockKind, text
+from tutor.ui.host import DoctorLine, DoctorPart
+from tutor.ui.look import GLYPHS
+from tutor.ui.wrap import cells
+
+COMMAND = "    "
+"""What a line begins with that is to be copied as it is."""
+MOST_LABEL = 28
+"""Columns for the names at the left; a longer one has its line to itself."""
+
+
+def blocks_of(part: DoctorPart, looking: str) -> list[Block]:
+    """One part of the page. Args: `looking`: said while it is not complete."""
+    title = text(part.title, "heading")
+    widest = max((cells(line.label) for line in part.lines if cells(line.label) <= MOST_LABEL), default=0)
+    blocks = [title]
+    for line in part.lines:
+        blocks += _line(line, widest)
+    if not part.is_complete:
+        blocks.append(text(looking, "muted", first="  ", gap=False))
+    return blocks
+
+
+def _line(line: DoctorLine, widest: int) -> Iterator[Block]:
+    mark = f"{GLYPHS.get(line.mark, ' ')} "
+    lead = 2 + len(mark)
+    room = " " * max(widest - cells(line.label), 0) + "  " if widest else ""
+    rest = " " * (lead + (widest + 2 if widest else 0))
+    role = "" if line.mark else "muted"
+    if cells(line.label) > widest:
+        yield text(line.label, role, first=f"  {mark}", rest=" " * lead, gap=False, mark=line.mark)
+        yield text(line.value, "muted", first=" " * lead, rest=" " * lead, gap=False)
+    else:
+        spans = ((line.label + room, "muted"), (line.value, ""))
+        yield Block(BlockKind.TEXT, spans, f"  {mark}", rest, gap=False, role=line.mark)
+    for code, lines in _grouped(line.more):
+        body = "\n".join(lines)
+        indent = " " * lead
+        if code:
+            yield Block(BlockKind.CODE, ((body, ""),), indent, indent, gap=False, language="bash")
+        else:
+            yield text(body, "", first=indent, rest=indent, gap=False)
+
+
+def _grouped(lines: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:
+    """Neighbouring commands together, without what they begin with; a sentence for itself."""
+    commands: list[str] = []
+    for line in lines:
+        if line.startswith(COMMAND):
+            commands.append(line.removeprefix(COMMAND))
+            continue
+        if commands:
+            yield True, commands
+            commands = []
+        yield False, [line]
+    if commands:
+        yield True, commands
+
+
+def first_command(parts: Sequence[DoctorPart]) -> str:
+    """What mends the first thing that is broken; empty where nothing is, or no command does."""
+    for part in parts:
+        for line in part.lines:
+            if line.mark == "not_yet":
+                for code, lines in _grouped(line.more):
+                    if code:
+                        return "\n".join(lines)
+    return ""
+
+
+def lines_of(part: DoctorPart) -> Iterator[str]:
+    """The part for a terminal without a screen."""
+    yield part.title
+    widest = max((cells(line.label) for line in part.lines if cells(line.label) <= MOST_LABEL), default=0)
+    for line in part.lines:
+        label = f"{line.label}{' ' * max(widest - cells(line.label), 0)}  " if widest else ""
+        yield f"  {GLYPHS.get(line.mark, ' ')} {label}{line.value}".rstrip()
+        for each in line.more:
+            yield f"      {each}"
+    yield ""
