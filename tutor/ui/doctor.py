@@ -33,7 +33,9 @@ def _line(line: DoctorLine, widest: int) -> Iterator[Block]:
     room = " " * max(widest - cells(line.label), 0) + "  " if widest else ""
     rest = " " * (lead + (widest + 2 if widest else 0))
     role = "" if line.mark else "muted"
-    if cells(line.label) > widest:
+    if not line.label:
+        yield text(line.value, "", first=f"  {mark}", rest=" " * lead, gap=False, mark=line.mark)
+    elif cells(line.label) > widest:
         yield text(line.label, role, first=f"  {mark}", rest=" " * lead, gap=False, mark=line.mark)
         yield text(line.value, "muted", first=" " * lead, rest=" " * lead, gap=False)
     else:
@@ -45,7 +47,7 @@ def _line(line: DoctorLine, widest: int) -> Iterator[Block]:
         if code:
             yield Block(BlockKind.CODE, ((body, ""),), indent, indent, gap=False, language="bash")
         else:
-            yield text(body, "", first=indent, rest=indent, gap=False)
+            yield text(body, "muted" if line.mark == "could_not_check" else "", first=indent, rest=indent, gap=False)
 
 
 def _grouped(lines: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:
@@ -79,7 +81,7 @@ def lines_of(part: DoctorPart) -> Iterator[str]:
     yield part.title
     widest = max((cells(line.label) for line in part.lines if cells(line.label) <= MOST_LABEL), default=0)
     for line in part.lines:
-        label = f"{line.label}{' ' * max(widest - cells(line.label), 0)}  " if widest else ""
+        label = f"{line.label}{' ' * max(widest - cells(line.label), 0)}  " if line.label else ""
         yield f"  {GLYPHS.get(line.mark, ' ')} {label}{line.value}".rstrip()
         for each in line.more:
             yield f"      {each}"
