@@ -25,6 +25,7 @@ from tutor.session import commands as ask
 from tutor.session.desk import Options
 from tutor.session.engine import Session
 from tutor.session.events import Card, CardChanged, Event, Failed, StepFinished
+from tutor.session.explaining import Explain, nothing
 from tutor.session.keeper import Keep
 from tutor.session.runtimes import Runtimes
 from tutor.text.scrub import Scrubber
@@ -246,13 +247,14 @@ async def talk(
     step: str | None = None,
     folder: Path = Path(),
     source: Any = None,
+    explain: Explain = nothing,
 ) -> Talk:
     """An open session over a scripted runtime."""
     runtime = FakeRuntime(script)
     memory = store or MemoryStore()
     session = Session(
         lesson_,
-        Options("key", folder, practice, headless),
+        Options("key", folder, practice, headless, explain=explain),
         runtimes=Runtimes("local", lambda name: runtime),
         store=memory,
         keep=keep,

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from tutor.commands import library
 from tutor.commands.environment import Environment
+from tutor.commands.explaining import Explainer
 from tutor.commands.folders import WorkingFolder
 from tutor.commands.report import write_report
 from tutor.commands.selection import read_lesson, require_trust, scope_of, trust_key
@@ -50,6 +51,7 @@ class Backstage:
         self._store_opening: asyncio.Task[None] | None = None
         self._folders: dict[str, WorkingFolder] = {}
         self._secrets: dict[str, str] = {}
+        self._explainer = Explainer(environment.runtime_name)
         self._session: Session | None = None
         self._lesson_id = ""
         self._seen: Mapping[str, str] | None = None
@@ -156,7 +158,7 @@ class Backstage:
         folder = self._folders[lesson_id].path
         session = Session(
             lesson,
-            Options(lesson_id, folder, self._practice, scope=scope_of(lesson)),
+            Options(lesson_id, folder, self._practice, scope=scope_of(lesson), explain=self._explainer),
             runtimes=self._runtimes,
             store=store,
             source=FileSource(self._environment, lesson),

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tutor.commands.selection import scope_of
 from tutor.errors import ExitCode, RuntimeStartError
 from tutor.lesson.model import Lesson
 from tutor.progress.model import Verdict
@@ -19,6 +20,7 @@ from tutor.session import commands as ask
 from tutor.session.desk import Options
 from tutor.session.engine import Session
 from tutor.session.events import Event, Failed, Outcome, StepFinished
+from tutor.session.explaining import Explain, nothing
 from tutor.session.keeper import Keep, SessionStore
 from tutor.session.runtimes import Runtimes
 
@@ -35,11 +37,19 @@ class Driver:
         keep: Keep,
         on_event: Callable[[Event], None],
         practice: bool = False,
-        scope: str = "shipped",
         given: Mapping[str, str] | None = None,
+        explain: Explain = nothing,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=f"tutor-{lesson.id}-"))
-        options = Options(str(self.folder), self.folder, practice, headless=True, given=given or {}, scope=scope)
+        options = Options(
+            str(self.folder),
+            self.folder,
+            practice,
+            headless=True,
+            given=given or {},
+            scope=scope_of(lesson),
+            explain=explain,
+        )
         self._session = Session(lesson, options, runtimes=runtimes, store=store, keep=keep, secrets={})
         self._on_event = on_event
         self._events: AsyncIterator[Event] = self._session.events()

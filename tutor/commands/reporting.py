@@ -184,6 +184,8 @@ class TextReporter:
         self._terminal = Terminal()
         self._displays: dict[str, Display] = {}
         self._step = ""
+        self._explanation = ""
+        """Of the error of this step; it comes before the verdict and is told after it."""
 
     def _line(self, text: str = "") -> None:
         self._out.write(text + "\n")
@@ -198,9 +200,12 @@ class TextReporter:
                 position, total = entry.data["position"], entry.data["total"]
                 self._line()
                 self._line(f"{position}/{total} {strip(entry.body)}")
+            case Added(Entry(kind=EntryKind.EXPLANATION) as entry):
+                self._explanation = entry.body
             case StepStarted(step_id=step_id):
                 self._terminal = Terminal()
                 self._displays.clear()
+                self._explanation = ""
                 self._step = step_id
             case OutputChanged(_, step_id, log) if step_id == self._step:
                 for output in self._reader.new(log):
@@ -254,6 +259,11 @@ class TextReporter:
             self._line("  " + words("commands.hint"))
             for row in strip(outcome.hint).splitlines():
                 self._line("    " + row)
+        if self._explanation:
+            self._line("  " + words("faults.title"))
+            for row in strip(self._explanation).splitlines():
+                if row.strip() and not row.startswith("```"):
+                    self._line("    " + row)
 
     def lesson_finished(self, lesson: Lesson, counts: Mapping[str, int]) -> None:
         self._line()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from tutor.commands.autopilot import Autopilot, check_given, read_given
 from tutor.commands.driver import Driver, run_interruptible, warmed
 from tutor.commands.environment import Environment
+from tutor.commands.explaining import Explainer
 from tutor.commands.reporting import JsonReporter, Reporter, TextReporter
 from tutor.commands.selection import Chosen, Selection, select
 from tutor.errors import ExitCode, StoreError
@@ -18,6 +19,7 @@ from tutor.progress.asynchronous import AsyncStore
 from tutor.progress.model import Entry, EntryKind, Verdict
 from tutor.progress.store import Store
 from tutor.session.events import Added, Event, StoreFailed
+from tutor.session.explaining import Explain, nothing
 from tutor.session.keeper import Keep
 from tutor.session.runtimes import Runtimes
 from tutor.text.plain import strip
@@ -40,8 +42,10 @@ def run(options: argparse.Namespace) -> int:
         print(words("commands.nothing_open"), file=sys.stderr)
     reporter: Reporter = JsonReporter(sys.stdout) if options.json else TextReporter(sys.stdout, words)
     keep = Keep.GOOD_RUNS if options.solutions else Keep.PROGRESS
+    # Whoever reads JSON reads the hint of the lesson; what an error means is for people.
+    explain: Explain = nothing if options.json else Explainer(environment.runtime_name)
     work = HeadlessRun(
-        environment, selection, Autopilot(options.solutions, given), options.practice, keep, runtimes, reporter
+        environment, selection, Autopilot(options.solutions, given), options.practice, keep, runtimes, reporter, explain
     )
     return run_interruptible(work.run())
 
@@ -57,6 +61,7 @@ class HeadlessRun:
     keep: Keep
     runtimes: Runtimes
     reporter: Reporter
+    explain: Explain
     counts: Counter[Verdict] = field(default_factory=Counter)
     store_failed: bool = False
 
@@ -85,8 +90,8 @@ class HeadlessRun:
             keep=self.keep,
             on_event=self._take,
             practice=self.practice,
-            scope=chosen.scope,
             given=self.autopilot.given,
+            explain=self.explain,
         )
         async with driver:
             for step_id in chosen.steps:

@@ -22,8 +22,6 @@ class Chosen:
     """One lesson to run."""
 
     lesson: Lesson
-    scope: str
-    """Whose remembered form values it may use."""
     steps: tuple[str, ...]
     """Ids of the steps to run, in order."""
     own_code: Mapping[str, str] = field(default_factory=dict)
@@ -122,7 +120,7 @@ def select(
             except LessonError as error:
                 passed_over.append(error.message)
                 continue
-            chosen.append(Chosen(lesson, scope_of(lesson), tuple(step.id for step in lesson.steps)))
+            chosen.append(Chosen(lesson, tuple(step.id for step in lesson.steps)))
     for lesson_id, step_ids in named.items():
         lesson = open_lesson(environment, store, lesson_id)
         known = [step.id for step in lesson.steps]
@@ -132,7 +130,7 @@ def select(
                     words("commands.no_step", id=lesson_id, step=step_id, steps=", ".join(known)),
                 )
         steps = tuple(step_id for step_id in known if not step_ids or step_id in step_ids)
-        chosen.append(Chosen(lesson, scope_of(lesson), steps))
+        chosen.append(Chosen(lesson, steps))
     if only_open:
         chosen = [narrowed for one in chosen if (narrowed := _only_open(one, store)).steps]
     return Selection(tuple(chosen), tuple(passed_over))
@@ -166,4 +164,4 @@ def _only_open(chosen: Chosen, store: Store) -> Chosen:
         step_id for step_id in chosen.steps if step_id in records and records[step_id].state is StepState.OPEN
     )
     own_code = {step_id: records[step_id].code for step_id in steps}
-    return Chosen(chosen.lesson, chosen.scope, steps, own_code, bring_back=True)
+    return Chosen(chosen.lesson, steps, own_code, bring_back=True)

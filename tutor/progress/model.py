@@ -64,6 +64,8 @@ class EntryKind(StrEnum):
     """What the learner answered, ticked or typed; secrets are never in it."""
     HINT = "hint"
     SOLUTION = "solution"
+    EXPLANATION = "explanation"
+    """What an error means and what mends it; `data` has `codes`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tutor.lesson.model import Checklist, FixCode, RunCode, Step
-from tutor.progress.model import EntryKind
+from tutor.progress.model import Entry, EntryKind
 from tutor.runtime.base import Ending
 from tutor.session import drafts, plan, verdict
 from tutor.session.answering import MOST_TOLD, told
 from tutor.session.desk import Desk
 from tutor.session.events import SaidFinished
+from tutor.session.explaining import is_code, looks_like_error
 from tutor.session.judging import Judging
+from tutor.session.scribe import newest, newest_error
 from tutor.session.worker import Worker
 from tutor.text.fullwidth import odd_in_code
 
@@ -44,6 +46,9 @@ class Attempts:
     async def free(self, text: str) -> None:
         """Code from the prompt: run in the kernel, judged by nobody."""
         desk = self._desk
+        if not is_code(text) and await self._is_explained(text):
+            desk.publish(SaidFinished(desk.lesson.id))
+            return
         await desk.say([desk.scribe.code(desk.step, text, "python", 0)])
         await self._warn_about(text)
         runtime = desk.runtimes.for_step(desk.lesson, desk.step)
@@ -55,6 +60,11 @@ class Attempts:
         execution = await self._worker.run(runtime, [plan.free(text, desk.ground)], None, float(desk.step.timeout))
         entry = desk.scribe.output(desk.step, execution.output, execution.finished.seconds if execution.finished else 0)
         await desk.say([entry] if entry else [])
+        if (raised := newest_error(execution.output)) is not None:
+            desk.newest_error = newest(execution.output)
+            explanation = await desk.explained(f"{raised.type}: {raised.message}")
+            explanation = explanation or await desk.explained(desk.newest_error)
+            await desk.say([explanation] if explanation else [])
         if execution.finished is not None and execution.finished.ending is not Ending.DONE:
             outcome = verdict.from_kernel(
                 execution.finished, desk.lesson, desk.step, desk.words, interrupted=desk.interrupted
@@ -62,6 +72,31 @@ class Attempts:
             await desk.say([desk.scribe.entry(desk.step, EntryKind.NOTE, outcome.lines[0].message)])
             await self._worker.revive(runtime, execution.finished)
         desk.publish(SaidFinished(desk.lesson.id))
+
+    async def _is_explained(self, text: str) -> bool:
+        """Explain an error that was pasted; False if it is none, and then it is the learner's code with a slip in it."""
+        explanation = await self._desk.explained(text)
+        if explanation is None and not looks_like_error(text):
+            return False
+        await self._tell(text, explanation)
+        return True
+
+    async def explain(self, text: str) -> None:
+        """Say what that error means, or the newest one; it is said, too, when nobody knows."""
+        desk = self._desk
+        if not (text.strip() or desk.newest_error.strip()):
+            await desk.note(desk.words("faults.nothing_to_explain"))
+        elif text.strip():
+            await self._tell(text, await desk.explained(text))
+        else:
+            await self._tell("", await desk.explained(desk.newest_error))
+        desk.publish(SaidFinished(desk.lesson.id))
+
+    async def _tell(self, text: str, explanation: Entry | None) -> None:
+        desk = self._desk
+        asked = [desk.scribe.answer(desk.step, text)] if text else []
+        unknown = desk.scribe.entry(desk.step, EntryKind.EXPLANATION, desk.words("faults.unknown_here"), {"codes": []})
+        await desk.say([*asked, explanation or unknown])
 
     async def bring_back(self) -> None:
         """Run the last passed code of the earlier steps again, unjudged and interruptible."""

@@ -107,6 +107,13 @@ class Say:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Say what an error means and what mends it: the given text, else the newest error."""
+
+    text: str = ""
+
+
 Command = (
     Run
     | Check
@@ -124,4 +131,5 @@ Command = (
     | BringBack
     | Interrupt
     | Say
+    | Explain
 )

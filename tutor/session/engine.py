@@ -238,6 +238,8 @@ class Session:
                 await self._tick(item, done=done)
             case ask.Say(text=text) if text.strip():
                 self._start(self._attempts.free(text))
+            case ask.Explain(text=text):
+                self._start(self._attempts.explain(text))
             case ask.BringBack():
                 self._start(self._attempts.bring_back())
             case ask.Restart(empty_folder=empty_folder):

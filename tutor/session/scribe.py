@@ -12,6 +12,7 @@ from tutor.lesson.model import Lesson, Quiz, Step
 from tutor.progress.model import Entry, EntryKind, Speaker
 from tutor.runtime.base import Cleared, Late, Output, OutputLog, Raised, Rich, Text
 from tutor.session.events import Outcome
+from tutor.session.explaining import MOST_EXPLAINED
 from tutor.text.plain import strip
 
 KEPT_CHARACTERS = 32_768
@@ -153,3 +154,15 @@ def plain(outputs: Sequence[Output]) -> str:
             case Raised(type_, message):
                 parts.append(f"{type_}: {message}\n")
     return strip("".join(parts))
+
+
+def newest(log: OutputLog) -> str:
+    """The end of an output as plain text: where an error stands."""
+    first, _, last = log.ends(MOST_EXPLAINED)
+    return plain([*first, *last])[-MOST_EXPLAINED:]
+
+
+def newest_error(log: OutputLog) -> Raised | None:
+    """What code raised, as far as it did."""
+    first, _, last = log.ends(MOST_EXPLAINED)
+    return next((output for output in reversed([*first, *last]) if isinstance(output, Raised)), None)

@@ -37,6 +37,8 @@ class Visit:
     ticked: tuple[int, ...] = ()
     code: str = ""
     """What ran last."""
+    faults: tuple[str, ...] = ()
+    """The codes of the errors that were explained, newest last."""
     brought_back: bool = False
     """The names of earlier steps are there again, and nothing has run since."""
 

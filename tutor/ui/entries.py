@@ -30,18 +30,18 @@ def entry_blocks(entry: Entry, words: Words) -> tuple[Block, ...]:
             return verdict_blocks(entry.data, words)
         case EntryKind.HEADING:
             return heading_blocks(entry, words)
-        case EntryKind.CODE:
-            return (_code(entry, first=YOU),)
-        case EntryKind.SOLUTION:
-            return _solution(entry, words)
+        case EntryKind.CODE | EntryKind.SOLUTION:
+            return (_code(entry, first=YOU),) if entry.kind is EntryKind.CODE else _solution(entry, words)
         case EntryKind.ANSWER:
             return _answer(entry)
         case EntryKind.NOTE:
             return _note(entry, words)
-        case EntryKind.PROSE | EntryKind.HINT:
-            told = markdown_blocks(entry.body)
-            title = text(hint_title(entry, words, "ui"), "hint strong")
-            return told if entry.kind is EntryKind.PROSE else (title, *quoted(told))
+        case EntryKind.PROSE:
+            return markdown_blocks(entry.body)
+        case EntryKind.HINT | EntryKind.EXPLANATION:
+            is_hint = entry.kind is EntryKind.HINT
+            title = hint_title(entry, words, "ui") if is_hint else words("faults.title")
+            return (text(title, "hint strong"), *quoted(markdown_blocks(entry.body)))
 
 
 def hint_title(entry: Entry, words: Words, room: str) -> str:

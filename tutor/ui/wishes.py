@@ -24,6 +24,8 @@ class Wish(StrEnum):
     """The list of lessons beside the conversation."""
     PALETTE = "palette"
     """Everything that can be done, to choose from."""
+    EXPLAIN = "explain"
+    """What the newest error means, or the one that is given."""
     DOCTOR = "doctor"
     """What this machine has and what is broken in it."""
     REPORT = "report"

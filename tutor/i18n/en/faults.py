@@ -7,6 +7,14 @@ WORDS: dict[str, str] = {
     "faults.cause": "What it means: {cause}",
     "faults.mend": "What mends it:",
     "faults.lesson": "Learn it: tutor {lesson}",
+    "faults.title": "What this error means",
+    "faults.step": "A lesson step about it: `{lesson}` (`tutor {lesson}`)",
+    "faults.doctor": "It came again, and it is about this computer, not your code: `/doctor` has a look at it.",
+    "faults.nothing_to_explain": "There was no error yet. Paste one at the prompt.",
+    "faults.unknown_here": "tutor does not know this error, and will not guess.\n\n"
+    "Read its last line first: it names the error; the lowest line that is your own code is where to look. "
+    "Try it once on the CPU, with little data: errors are clearer there. "
+    "Then search the project's issues for that last line, without your own paths and names.",
     "faults.paste": "Paste the error, then press Enter and Ctrl+D.",
     "faults.empty": "There is no text to explain.",
     "faults.unknown": "tutor does not know this error, and will not guess.\n"

@@ -64,6 +64,7 @@ WORDS: dict[str, str] = {
     "home.wish_lessons": "home: lessons and open steps",
     "home.wish_search": "search lessons",
     "home.wish_list": "list of lessons at the side",
+    "home.wish_explain": "explain the newest error",
     "home.wish_doctor": "doctor: this computer, and what is broken",
     "home.wish_report": "write a report for a bug report",
     "home.wish_settings": "settings",

@@ -64,6 +64,7 @@ WORDS: dict[str, str] = {
     "home.wish_lessons": "主页：课程和待补步骤",
     "home.wish_search": "搜索课程",
     "home.wish_list": "旁边的课程列表",
+    "home.wish_explain": "解释最近的报错",
     "home.wish_doctor": "体检：这台电脑有什么，哪里有问题",
     "home.wish_report": "写一份故障报告",
     "home.wish_settings": "设置",

@@ -48,7 +48,7 @@ HELP_PAGE = """\
 ## 输入的命令
 
 `/run` · `/edit` · `/editor` · `/check` · `/answer …` · `/hint` · `/solution` · `/fill` · `/skip` · `/next` · `/back` · `/goto 步骤` · `/bring` · `/restart` · `/restart empty` · \
-`/interrupt` · `/copy` · `/reset` · `/recall` · `/open` · `/earlier` · `/later` · `/end` · `/lesson 课程` · `/home` · `/search 关键词` · `/list` · `/doctor` · `/report` · `/lang en` · `/theme light` · `/settings` · `/palette` · `/help` · `/quit`
+`/interrupt` · `/copy` · `/reset` · `/recall` · `/open` · `/earlier` · `/later` · `/end` · `/lesson 课程` · `/home` · `/search 关键词` · `/list` · `/explain` · `/doctor` · `/report` · `/lang en` · `/theme light` · `/settings` · `/palette` · `/help` · `/quit`
 
 在输入框里输入的其他内容都是代码，和课程的代码在同一个环境里运行，不会被检查。
 

@@ -12,7 +12,7 @@ _SYSTEMS = (("Windows", "windows"), ("macOS", "macos"), ("Mac OS", "macos"))
 _NONE = ("None", "N/A", "Could not collect", "No CUDA", "")
 _ROW = re.compile(r"^\|\s+\d+\s+(?P<name>\S.*?)\s+(?:On|Off|WDDM|TCC|N/A)\s+\|", re.MULTILINE)
 _USE = re.compile(r"\|\s*(\d+)MiB\s*/\s*(\d+)MiB\s*\|")
-_HEAD = re.compile(r"Driver Version:\s*([\d.]+)\s+CUDA Version:\s*([\d.]+|N/A)")
+_HEAD = re.compile(r"(?:Driver|KMD) Version:\s*([\d.]+)\s+CUDA (?:UMD )?Version:\s*([\d.]+|N/A)")
 
 
 def read(text: str) -> Computer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tutor.session import commands
 from tutor.session.events import Action, Asking
 from tutor.ui.wishes import Wish
 
@@ -41,6 +42,11 @@ async def leave(conductor: Conductor, _: str) -> None:
         await conductor.stage.step_card.stop_editing(conductor.words)
 
 
+async def explain(conductor: Conductor, text: str) -> None:
+    """What an error means and what mends it."""
+    await conductor.send(commands.Explain(text))
+
+
 async def wait(_: Conductor, __: str) -> None:
     """A chip of the snapshot, chosen after its session has begun: what it stood for is not known."""
 
@@ -60,6 +66,7 @@ GRANTS = {
     Wish.ANSWER: answer,
     Wish.SUGGESTED: suggested,
     Wish.LEAVE: leave,
+    Wish.EXPLAIN: explain,
     Wish.WAIT: wait,
     Wish.SEND: send,
     Wish.NEW_LINE: new_line,

@@ -169,6 +169,8 @@ class PlainConversation:
                 await self._edit(card)
             case Wish.RESET if card.is_draft:
                 await self._send(card, ask.Edit(None))
+            case Wish.EXPLAIN:
+                await self._send(card, ask.Explain(argument))
             case Wish.DOCTOR:
                 await self._examine()
             case Wish.LANGUAGE:

@@ -22,8 +22,10 @@ def lines_of(entry: Entry, words: Words) -> list[str]:
             return ["", _heading(entry, words)]
         case EntryKind.PROSE:
             return ["", *markdown_lines(entry.body)]
-        case EntryKind.HINT:
-            return ["", hint_title(entry, words, "plain"), *markdown_lines(entry.body)]
+        case EntryKind.HINT | EntryKind.EXPLANATION:
+            is_hint = entry.kind is EntryKind.HINT
+            title = hint_title(entry, words, "plain") if is_hint else words("faults.title")
+            return ["", title, *markdown_lines(entry.body)]
         case EntryKind.NOTE:
             return ["", *strip(entry.body).split("\n")]
         case EntryKind.VERDICT:

@@ -1,0 +1,28 @@
+"""Explains errors in the conversation and in `tutor run`: the rules of faults, with the facts of this machine. Looks once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tutor.commands.machine_facts import look
+from tutor.faults.explain import explain
+from tutor.faults.model import Fault, Machine
+
+
+class Explainer:
+    """Called in a thread, by whichever session there is."""
+
+    def __init__(self, runtime_name: str) -> None:
+        """Args: `runtime_name`: where the code runs; of another Python's packages nothing is known here."""
+        self._python = runtime_name.partition(":")[2]
+        self._machine: Machine | None = None
+
+    def __call__(self, text: str, language: str) -> Sequence[Fault]:
+        """The faults in a text, nearest to the cause first."""
+        if self._machine is None:
+            machine = look()
+            if self._python:
+                machine = replace(machine, torch="", torch_cuda=None, python=self._python)
+            self._machine = machine
+        return explain(text, self._machine, language)
