@@ -203,3 +203,18 @@ def test_names_that_a_restart_took_are_brought_back_by_one_key(lessons: Path) ->
         person.watches(lambda: "g bring" not in person.screen and "ctrl+c" not in person.screen, "the names")
         person.presses("r")
         person.sees_done("✓ x is there")
+
+
+def test_an_error_that_is_pasted_is_explained_and_not_run(tutor_home: Path) -> None:
+    pasted = "Traceback (most recent call last):\r  File 'train.py', line 3\rAssertionError: Torch not compiled with CUDA enabled"
+    with Person("check-device") as person:
+        person.sees("Which Python is this?")
+        person.presses("t")
+        person.presses(f"\x1b[200~{pasted}\x1b[201~")
+        person.sees("AssertionError")
+        person.presses("\r")
+        person.sees("What this error means")
+        person.reads("torch.accelerator.current_accelerator()")
+        assert "SyntaxError" not in person.screen
+        person.presses("\x11")
+        assert person.leaves() == 0

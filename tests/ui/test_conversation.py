@@ -365,3 +365,12 @@ async def test_copy_says_so() -> None:
         await me.press("c")
         await me.until(lambda: "Copied" in me.seen)
         assert me.app.clipboard.startswith("import torch")
+
+
+async def test_an_explanation_stands_behind_a_bar_with_its_commands_to_copy() -> None:
+    body = "The driver is too old.\n\nWhat mends it:\n\n```bash\npip install torch\n```\n\nSee `mend-gpu#next`."
+    async with learner(at("brackets")) as me:
+        me.session.say(EntryKind.EXPLANATION, body, codes=["driver-too-old"])
+        await me.until_said("What this error means")
+        await me.press("end")
+        await me.until(lambda: "pip install torch" in me.seen and "│" in me.seen)

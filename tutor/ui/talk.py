@@ -22,7 +22,7 @@ CLASSES = {
 }
 """How messages stand apart from each other, see conversation.tcss, and as one block for the cursor, see `tutor.ui.stops`."""
 
-READ_FROM = (EntryKind.HEADING, EntryKind.HINT, EntryKind.SOLUTION)
+READ_FROM = (EntryKind.HEADING, EntryKind.HINT, EntryKind.SOLUTION, EntryKind.EXPLANATION)
 """What is read from its beginning as soon as it is there: a card that fills the screen would leave it out of sight above."""
 
 
