@@ -66,7 +66,7 @@ SLIPS: dict[str, dict[tuple[str, str], str]] = {
         ("min(", "max("): "`min` of both|still missing",
         ("intensity * bandwidth", "bandwidth / intensity"): "do not divide",
         ("intensity * bandwidth", "intensity / bandwidth"): "do not divide",
-        ("intensity * bandwidth", "bandwidth"): "still missing|lower of the two|return min",
+        ("intensity * bandwidth", "bandwidth"): "times bytes a second",
         ("return min(", "print("): "`return` the lower",
         ("2 * 1024**3", "1"): "Run it once more",
         ("at_best(intensity, peak, bandwidth)", "at_best(intensity, peak)"): "its three arguments",
