@@ -164,3 +164,14 @@ async def test_secrets_in_an_error_are_not_told() -> None:
     conversation = await talk(lesson(COUNT), PASSES, explain=known)
     await conversation.idle(ask.Say(f"fatal: could not read https://{token}@github.com: CUDA"))
     assert token not in repr(conversation.store.said)
+
+
+async def test_what_the_lesson_itself_says_of_a_miss_is_no_error() -> None:
+    missed = always(judged(line("it moved", "not_yet", "the CUDA device stays idle")))
+    conversation = await talk(lesson(COUNT), missed, explain=known)
+    await conversation.verdict(ask.Run())
+    assert conversation.said("explanation") == []
+    raised = always(judged(line("it moved", "not_yet", "RuntimeError: CUDA error: out of memory")))
+    conversation = await talk(lesson(COUNT), raised, explain=known)
+    await conversation.verdict(ask.Run())
+    assert len(conversation.said("explanation")) == 1

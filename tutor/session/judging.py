@@ -11,6 +11,7 @@ from tutor.runtime.base import Execution, Runtime
 from tutor.session import plan, verdict
 from tutor.session.desk import Desk
 from tutor.session.events import Added, Line, Outcome, StepFinished, StepStarted
+from tutor.session.explaining import looks_like_error
 from tutor.session.praise import praise
 from tutor.session.scribe import newest
 from tutor.session.visit import failure_texts
@@ -125,7 +126,8 @@ class Judging:
         """What the error of the learner's code means, unless the lesson itself has a hint for it."""
         if outcome.verdict is not Verdict.NOT_YET:
             return None
-        texts = failure_texts(outcome)
+        # A lesson's own message is no error: it says itself what is to be done.
+        texts = [text for text in failure_texts(outcome) if outcome.error or looks_like_error(text)]
         printed = newest(execution.output) if outcome.error or _exited(outcome, step) else ""
         self._desk.newest_error = "\n".join([printed, *texts])
         if verdict.hint_of(outcome, step) is not None:

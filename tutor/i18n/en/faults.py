@@ -8,7 +8,7 @@ WORDS: dict[str, str] = {
     "faults.mend": "What mends it:",
     "faults.lesson": "Learn it: tutor {lesson}",
     "faults.title": "What this error means",
-    "faults.step": "A lesson step about it: `{lesson}` (`tutor {lesson}`)",
+    "faults.step": "A lesson step about it: `tutor {lesson}`",
     "faults.doctor": "It came again, and it is about this computer, not your code: `/doctor` has a look at it.",
     "faults.nothing_to_explain": "There was no error yet. Paste one at the prompt.",
     "faults.unknown_here": "tutor does not know this error, and will not guess.\n\n"

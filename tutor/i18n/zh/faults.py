@@ -8,7 +8,7 @@ WORDS: dict[str, str] = {
     "faults.mend": "解决办法：",
     "faults.lesson": "在课程里学：tutor {lesson}",
     "faults.title": "这个报错是什么意思",
-    "faults.step": "课程里讲到它的步骤：`{lesson}`（`tutor {lesson}`）",
+    "faults.step": "课程里讲到它的步骤：`tutor {lesson}`",
     "faults.doctor": "又是同一个报错，而且问题出在这台电脑，不在你的代码：`/doctor` 给它做个体检。",
     "faults.nothing_to_explain": "还没有出现过报错。可以把报错粘贴到输入框里。",
     "faults.unknown_here": "tutor 不认识这个报错，也不乱猜。\n\n"
