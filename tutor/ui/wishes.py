@@ -54,10 +54,6 @@ class Wish(StrEnum):
     """The code under the cursor, to try it there."""
     BACK = "back_to_step"
     """From a block of the conversation to the step, which stands at its end."""
-    AGAIN = "again"
-    """The doctor looks again."""
-    NETWORK = "network"
-    """And asks who can be reached."""
     SUGGESTED = "suggested"
     """Whatever is lit."""
     WAIT = "wait"
@@ -74,8 +70,6 @@ NEVER_TYPED = frozenset(
         Wish.FOLLOW,
         Wish.TO_PROMPT,
         Wish.BACK,
-        Wish.AGAIN,
-        Wish.NETWORK,
         Wish.SUGGESTED,
         Wish.WAIT,
     }

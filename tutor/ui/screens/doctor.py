@@ -23,6 +23,8 @@ from tutor.ui.wishes import Wish
 if TYPE_CHECKING:
     from tutor.ui.conductor import Conductor
 
+AGAIN, NETWORK = "again", "network"
+"""What only this page can do."""
 ORDER = ("faults", "machine", "pythons", "tutor", "network")
 """What is broken stands first, and is known last."""
 
@@ -92,8 +94,8 @@ class DoctorScreen(Screen[None]):
         elif "faults" in self._parts:
             chips.append(Chip("c", words("doctor.key_copy_all"), Wish.COPY))
         if not self._with_network:
-            chips.append(Chip("n", words("doctor.key_network"), Wish.NETWORK))
-        chips.append(Chip("r", words("doctor.key_again"), Wish.AGAIN))
+            chips.append(Chip("n", words("doctor.key_network"), NETWORK))
+        chips.append(Chip("r", words("doctor.key_again"), AGAIN))
         chips.append(Chip("esc", words("doctor.key_back"), Wish.LEAVE, suggested=not chips[0].suggested))
         self.row.show(chips)
 
@@ -108,9 +110,9 @@ class DoctorScreen(Screen[None]):
         match event.what:
             case Wish.COPY:
                 self.action_copy()
-            case Wish.NETWORK:
+            case "network":
                 self.action_network()
-            case Wish.AGAIN:
+            case "again":
                 self.action_again()
             case _:
                 self.action_leave()
