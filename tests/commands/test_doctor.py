@@ -60,7 +60,7 @@ def test_people_get_words(language: str, title: str) -> None:
 def test_a_python_without_pytorch_is_told_apart_from_a_broken_one(tmp_path: Path) -> None:
     bare = tmp_path / "bare"
     venv.create(bare, with_pip=False, symlinks=True)
-    code, found = doctor(TUTOR_RUNTIME=f"local:{bare}", VIRTUAL_ENV=str(bare))
+    code, found = doctor(TUTOR_RUNTIME=f"local:{bare}")
     chosen = next(python for python in found["pythons"] if python["chosen"])
     assert (chosen["torch"], chosen["ipykernel"]) == (None, False)
     # tutor's own Python has a PyTorch: it is the wrong one that is set.

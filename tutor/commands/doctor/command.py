@@ -61,8 +61,8 @@ def _as_json(found: Examination) -> dict[str, Any]:
                 "found": str(python.where),
                 "torch": python.torch,
                 "ipykernel": python.has_ipykernel,
-                "chosen": python.executable == found.chosen,
-                "details": torch if python.executable == found.chosen else None,
+                "chosen": found.is_chosen(python),
+                "details": torch if found.is_chosen(python) else None,
             }
             for python in found.pythons
         ],

@@ -23,6 +23,7 @@ from tutor.kit.devices.looking import look
 from tutor.network.probe import Reach, Stage, probe_all
 from tutor.network.targets import targets
 from tutor.runtime import interpreter, pythons
+from tutor.runtime.pythons import Candidate, FoundPython, Where
 
 MACHINE, PYTHONS, TUTOR, NETWORK, FAULTS = "machine", "pythons", "tutor", "network", "faults"
 NETWORK_CODES = {
@@ -39,7 +40,7 @@ class Examination:
     """What is known by now."""
 
     computer: Computer = field(default_factory=Computer)
-    pythons: list[pythons.FoundPython] = field(default_factory=list)
+    pythons: list[FoundPython] = field(default_factory=list)
     chosen: str = ""
     """The Python that lessons run in; its PyTorch is `computer.torch`."""
     unusable: str = ""
@@ -48,6 +49,11 @@ class Examination:
     reaches: list[Reach] | None = None
     """None: nobody was asked."""
     faults: tuple[Fault, ...] = ()
+
+    def is_chosen(self, python: FoundPython) -> bool:
+        """Whether lessons run in that one: the one that was named, else tutor's own."""
+        is_named = any(one.where is Where.NAMED for one in self.pythons)
+        return python.where is (Where.NAMED if is_named else Where.OWN)
 
     @property
     def is_healthy(self) -> bool:
@@ -93,6 +99,9 @@ async def _ask_pythons(environment: Environment, found: Examination, news: async
     try:
         surroundings = interpreter.environment()
         among = await asyncio.to_thread(pythons.candidates, surroundings, Path.home())
+        if found.chosen != sys.executable:
+            # Wherever it is: it is the one that counts.
+            among.insert(0, Candidate(found.chosen, Where.NAMED))
         async with contextlib.aclosing(pythons.find(among, surroundings)) as answers:
             async for python in answers:
                 found.pythons.append(python)
@@ -175,7 +184,7 @@ def _of_machine(found: Examination, machine: Machine, language: str) -> Iterator
 
 def _without_torch(finding: Finding, found: Examination, machine: Machine, language: str) -> Fault:
     """Another Python may have it: then it is the Python that is wrong."""
-    others = [python for python in found.pythons if python.torch and python.executable != found.chosen]
+    others = [python for python in found.pythons if python.torch and not found.is_chosen(python)]
     if others:
         return say("wrong-python", machine, language, quoted=f"PyTorch {others[0].torch}: {others[0].name}")
     return say("module-missing", machine, language, caught={"module": finding.evidence}, quoted=found.chosen)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.commands.environment import Environment
-from tutor.errors import StoreError, TutorError
+from tutor.errors import TutorError
 from tutor.progress.store import Store
 from tutor.version import __version__
 
@@ -54,7 +54,7 @@ def look(environment: Environment) -> Installation:
         problems.append(
             Problem(
                 words("doctor.same_package", version=other),
-                f"    {sys.executable} -m pip uninstall tutor\n    {sys.executable} -m pip install --force-reinstall --no-deps gpu-tutor",
+                f"    {sys.executable} -m pip uninstall tutor\n{words('doctor.install_again')}",
             )
         )
     return Installation(__version__, sys.prefix, str(database.parent), tuple(problems))
@@ -66,8 +66,6 @@ def _store_problems(environment: Environment, database: Path) -> list[Problem]:
         environment.paths.data()
         if database.exists():
             Store(database).close()
-    except StoreError as error:
-        return [Problem(error.message, error.hint)]
     except TutorError as error:
         return [Problem(error.message, error.hint)]
     return []

@@ -90,7 +90,7 @@ def _pythons(found: Examination, words: Words) -> Iterator[DoctorLine]:
     if found.unusable:
         yield DoctorLine(words("doctor.set_python"), strip(found.unusable), BAD)
     for python in found.pythons:
-        chosen = python.executable == found.chosen or (not found.chosen and python.where is Where.OWN)
+        chosen = found.is_chosen(python)
         torch = found.computer.torch if chosen else None
         yield _python(python, torch, words, chosen=chosen)
 

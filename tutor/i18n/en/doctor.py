@@ -44,6 +44,7 @@ WORDS: dict[str, str] = {
     "doctor.sees_none": "device: cpu",
     "doctor.progress": "progress",
     "doctor.same_package": "The package tutor {version} (Open edX) is in this environment too, and both bring the same files.",
+    "doctor.install_again": "Then install this one again, as you did before.",
     "doctor.other_program": "In your terminal the word tutor starts another program: {path}. Start this one with:",
     "doctor.other_version": "In your terminal the word tutor starts version {version}: {path}. This is version {own}:",
     "doctor.service_google": "Google",

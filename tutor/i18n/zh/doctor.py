@@ -44,6 +44,7 @@ WORDS: dict[str, str] = {
     "doctor.sees_none": "设备：cpu",
     "doctor.progress": "学习进度",
     "doctor.same_package": "这个环境里还装着另一个叫 tutor 的包（Open edX，{version}），两者的文件会互相覆盖。",
+    "doctor.install_again": "然后用原来的方法重新安装本程序。",
     "doctor.other_program": "在你的终端里输入 tutor，启动的是另一个程序：{path}。要启动本程序，请用：",
     "doctor.other_version": "在你的终端里输入 tutor，启动的是 {version} 版：{path}。现在运行的是 {own} 版：",
     "doctor.service_google": "Google",
