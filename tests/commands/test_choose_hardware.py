@@ -9,15 +9,13 @@ from unittest import mock
 import pytest
 import torch
 
+from tests.commands.slips import english_hint, ignore, odd_slips, shipped, step_of, task_of
 from tests.commands.support import tutor
 from tests.runtime.kernels import make_runtime
-from tests.support.sources import ROOT
 from tutor.commands.driver import Driver
-from tutor.lesson.model import FixCode, Lesson, Quiz, Step
-from tutor.lesson.parse import parse_lesson
+from tutor.lesson.model import Lesson, Quiz
 from tutor.progress.model import Verdict
 from tutor.session import commands as ask
-from tutor.session.events import Event
 from tutor.session.keeper import Keep
 from tutor.session.runtimes import Runtimes
 
@@ -111,40 +109,14 @@ MEASURED = {"measure": "estimate", "activations": "measure"}
 
 
 def lesson(language: str) -> Lesson:
-    read = parse_lesson(ROOT / "lessons" / "choose-hardware" / f"{language}.md", shipped=True).lesson
-    assert read is not None
-    return read
-
-
-def step(of: Lesson, step_id: str) -> Step:
-    found = of.step(step_id)
-    assert found is not None
-    return found
-
-
-def work(of: Lesson, step_id: str) -> FixCode:
-    found = step(of, step_id).work
-    assert isinstance(found, FixCode)
-    return found
+    return shipped("choose-hardware", language)
 
 
 def right(step_id: str) -> str:
     """What the quiz of this step takes for right, in English."""
-    quiz = step(lesson("en"), step_id).work
+    quiz = step_of(lesson("en"), step_id).work
     assert isinstance(quiz, Quiz)
     return " ".join(f"{choice.text} {choice.why}" for choice in quiz.choices if choice.right)
-
-
-def english_hint(of: Lesson, step_id: str, told: str | None) -> str:
-    """The hint that was told, or that would be told to whoever asks now; hints come in the same order in both languages."""
-    hints, in_english = step(of, step_id).hints, step(lesson("en"), step_id).hints
-    if told is not None:
-        return in_english[[hint.markdown for hint in hints].index(told)].markdown
-    return next(hint.markdown for hint in in_english if hint.when is None)
-
-
-def ignore(event: Event) -> None:
-    """Only verdicts are looked at."""
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -161,25 +133,7 @@ def test_it_proves_itself_and_the_estimate_is_what_is_measured(language: str) ->
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("step_id", SLIPS)
 async def test_each_usual_slip_is_not_yet_and_has_its_hint(step_id: str, language: str, tmp_path: Path) -> None:
-    runtimes = Runtimes("local", lambda name: make_runtime(tmp_path))
-    told = lesson(language)
-    task = work(told, step_id)
-    odd = []
-    try:
-        async with Driver(told, runtimes, store=None, keep=Keep.GOOD_RUNS, on_event=ignore) as driver:
-            for (piece, instead), wanted in SLIPS[step_id].items():
-                assert piece in task.solution, piece
-                code = task.solution.replace(piece, instead) if piece else task.starter
-                outcome = await driver.step(step_id, ask.Run(code))
-                given = english_hint(told, step_id, outcome.hint)
-                if outcome.verdict is not Verdict.NOT_YET or not any(one in given for one in wanted.split("|")):
-                    missed = [line.message for line in outcome.lines if line.message]
-                    odd.append((piece, instead, outcome.verdict, given, missed))
-            last = await driver.step(step_id, ask.Run(task.solution))
-            assert last.verdict in (Verdict.PASSED, Verdict.COULD_NOT_CHECK)
-    finally:
-        await runtimes.aclose()
-    assert not odd
+    assert not await odd_slips(lesson(language), step_id, SLIPS[step_id], tmp_path)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -200,7 +154,7 @@ async def test_whoever_begins_in_the_middle_hears_which_names_to_bring_back(
 
 def held_against_the_table(name: str, capability: tuple[int, int], gigabytes: float, code: str) -> str:
     """What the step's check says of a computer with this card: nothing, or what it misses."""
-    here = step(lesson("en"), "precision")
+    here = step_of(lesson("en"), "precision")
     card = SimpleNamespace(name=name, total_memory=gigabytes * 1e9)
     names: dict[str, object] = {}
     with (
@@ -232,21 +186,21 @@ def held_against_the_table(name: str, capability: tuple[int, int], gigabytes: fl
     ],
 )
 def test_a_card_agrees_with_the_table_of_the_lesson(name: str, capability: tuple[int, int], gigabytes: float) -> None:
-    task = work(lesson("en"), "precision")
+    task = task_of(lesson("en"), "precision")
     assert held_against_the_table(name, capability, gigabytes, task.solution) == ""
 
 
 def test_a_card_that_is_not_what_was_written_is_told_apart() -> None:
-    task = work(lesson("en"), "precision")
+    task = task_of(lesson("en"), "precision")
     assert "bf16 built in: False" in held_against_the_table("Tesla T4", (7, 5), 15.6, task.starter)
     assert "on the card 7.8 GB" in held_against_the_table("Tesla T4", (7, 5), 7.8, task.solution)
 
 
 def test_the_sums_in_the_quizzes_are_those_of_the_lesson() -> None:
     names: dict[str, dict[str, tuple[float, int, int]]] = {}
-    exec(work(lesson("en"), "cost").solution, names)
+    exec(task_of(lesson("en"), "cost").solution, names)
     price = {name: figures[0] for name, figures in names["machines"].items()}
-    texts = {each: str(step(lesson("en"), each).work) for each in ("beginner", "researcher", "company")}
+    texts = {each: str(step_of(lesson("en"), each).work) for each in ("beginner", "researcher", "company")}
     assert f"{730 * price['g4dn.xlarge']:.0f} a month" in texts["beginner"]
     hours = 8 * 250 * 3
     assert f"{hours * price['g5.xlarge']:,.0f} USD" in texts["researcher"]

@@ -6,18 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.slips import odd_slips, shipped, step_of
 from tests.commands.support import tutor
-from tests.runtime.kernels import make_runtime
-from tests.support.sources import ROOT
-from tutor.commands.driver import Driver
 from tutor.faults.explain import explain
-from tutor.lesson.model import FixCode, Lesson, Quiz, Step
-from tutor.lesson.parse import parse_lesson
-from tutor.progress.model import Verdict
-from tutor.session import commands as ask
-from tutor.session.events import Event
-from tutor.session.keeper import Keep
-from tutor.session.runtimes import Runtimes
+from tutor.lesson.model import Lesson, Quiz
 
 pytestmark = pytest.mark.kernel
 
@@ -110,33 +102,7 @@ SAID = {
 
 
 def lesson(language: str) -> Lesson:
-    read = parse_lesson(ROOT / "lessons" / "mend-gpu" / f"{language}.md", shipped=True).lesson
-    assert read is not None
-    return read
-
-
-def step(of: Lesson, step_id: str) -> Step:
-    found = of.step(step_id)
-    assert found is not None
-    return found
-
-
-def work(of: Lesson, step_id: str) -> FixCode:
-    found = step(of, step_id).work
-    assert isinstance(found, FixCode)
-    return found
-
-
-def english_hint(of: Lesson, step_id: str, told: str | None) -> str:
-    """The hint that was told, or that would be told to whoever asks now; hints come in the same order in both languages."""
-    hints, in_english = step(of, step_id).hints, step(lesson("en"), step_id).hints
-    if told is not None:
-        return in_english[[hint.markdown for hint in hints].index(told)].markdown
-    return next(hint.markdown for hint in in_english if hint.when is None)
-
-
-def ignore(event: Event) -> None:
-    """Only verdicts are looked at."""
+    return shipped("mend-gpu", language)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -150,40 +116,14 @@ def test_it_proves_itself_also_where_the_cards_are_hidden(language: str, visible
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("step_id", SLIPS)
 async def test_each_usual_slip_is_not_yet_and_has_its_hint(step_id: str, language: str, tmp_path: Path) -> None:
-    runtimes = Runtimes("local", lambda name: make_runtime(tmp_path))
-    told = lesson(language)
-    task = work(told, step_id)
-    odd = []
-    try:
-        async with Driver(told, runtimes, store=None, keep=Keep.GOOD_RUNS, on_event=ignore) as driver:
-            if step_id in BEFORE:
-                assert (await driver.step(BEFORE[step_id], ask.Run())).verdict is Verdict.PASSED
-            for (piece, instead), wanted in SLIPS[step_id].items():
-                assert piece in task.solution, piece
-                code = task.solution.replace(piece, instead) if piece else task.starter
-                outcome = await driver.step(step_id, ask.Run(code))
-                given = english_hint(told, step_id, outcome.hint)
-                if outcome.verdict is not Verdict.NOT_YET or not any(one in given for one in wanted.split("|")):
-                    odd.append(
-                        (
-                            piece,
-                            instead,
-                            outcome.verdict,
-                            given,
-                            [line.message for line in outcome.lines if line.message],
-                        )
-                    )
-            assert (await driver.step(step_id, ask.Run(task.solution))).verdict is Verdict.PASSED
-    finally:
-        await runtimes.aclose()
-    assert not odd
+    assert not await odd_slips(lesson(language), step_id, SLIPS[step_id], tmp_path, before=BEFORE.get(step_id, ""))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_program_names_the_texts_of_the_lesson_as_the_lesson_does(language: str) -> None:
     for text, code in SAID.items():
         assert [fault.code for fault in explain(text)] == [code], text
-    quiz = step(lesson(language), "read-it").work
+    quiz = step_of(lesson(language), "read-it").work
     assert isinstance(quiz, Quiz)
     (right,) = (choice.text for choice in quiz.choices if choice.right)
     assert f"`{SAID['RuntimeError: No CUDA GPUs are available']}`" in right

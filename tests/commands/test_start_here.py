@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.slips import ignore, shipped
 from tests.commands.support import Ran, tutor
 from tests.runtime.kernels import make_runtime
 from tests.support.environments import make_environment
@@ -15,10 +16,8 @@ from tests.support.sources import ROOT
 from tutor.commands.driver import Driver
 from tutor.kit.live import MIME
 from tutor.lesson.model import Lesson
-from tutor.lesson.parse import parse_lesson
 from tutor.progress.model import Verdict
 from tutor.session import commands as ask
-from tutor.session.events import Event
 from tutor.session.keeper import Keep
 from tutor.session.runtimes import Runtimes
 
@@ -41,13 +40,7 @@ SLIPS = {
 
 
 def lesson(language: str) -> Lesson:
-    read = parse_lesson(ROOT / "lessons" / "start-here" / f"{language}.md", shipped=True).lesson
-    assert read is not None
-    return read
-
-
-def ignore(event: Event) -> None:
-    """Only verdicts are looked at."""
+    return shipped("start-here", language)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
