@@ -17,7 +17,9 @@ def _of_pip() -> str:
     try:
         configuration = import_module("pip._internal.configuration").Configuration(isolated=False)
         configuration.load()
-        set_here = dict(configuration.items()).get("global.index-url", "")
-        return str(set_here or import_module("pip._internal.models.index").PyPI.simple_url)
+        try:
+            return str(configuration.get_value("global.index-url"))
+        except import_module("pip._internal.exceptions").ConfigurationError:
+            return str(import_module("pip._internal.models.index").PyPI.simple_url)
     except (ImportError, AttributeError, OSError, ValueError):
         return ""
