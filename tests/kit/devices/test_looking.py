@@ -187,3 +187,19 @@ def test_where_things_are() -> None:
     assert devices.together(model, torch.ones(2)) is None
     finding = devices.together(on_meta, torch.ones(2))
     assert finding == devices.Finding("device-mismatch", "meta; cpu")
+
+
+def test_what_every_kernel_gets_loads_only_what_it_needs() -> None:
+    code = (
+        "import sys, tutor.kit.devices.hardware; print(*sorted(name for name in sys.modules if 'kit.devices.' in name))"
+    )
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    assert {name.rpartition(".")[2] for name in loaded} == {"facts", "granted", "hardware", "nvidia", "reading"}
+
+
+def test_whatever_is_named_is_there_and_nothing_else() -> None:
+    code = "import tutor.kit.devices.findings as module; from tutor.kit import devices; print(callable(devices.broken))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "True\n"
+    assert all(getattr(devices, name) is not None for name in devices.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        devices.nonsense  # noqa: B018

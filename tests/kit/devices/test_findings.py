@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tutor.kit.devices import Accelerator, Computer, Driver, Torch, broken
-from tutor.kit.devices.broken import runs_on
 from tutor.kit.devices.facts import GIB
+from tutor.kit.devices.findings import runs_on
 
 CU130 = ("sm_75", "sm_80", "sm_86", "sm_90", "sm_100", "sm_120", "compute_120")
 CU126 = ("sm_50", "sm_60", "sm_70", "sm_75", "sm_80", "sm_86", "sm_90")
