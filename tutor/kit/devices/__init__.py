@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tutor.kit.devices.facts import Accelerator, Computer, Driver, Finding, Torch
     from tutor.kit.devices.findings import broken
+    from tutor.kit.devices.kernel_log import from_kernel_log
     from tutor.kit.devices.looking import look
     from tutor.kit.devices.placement import devices_of, together
     from tutor.kit.devices.recorded import read
@@ -29,6 +30,7 @@ __all__ = [
     "Torch",
     "broken",
     "devices_of",
+    "from_kernel_log",
     "look",
     "read",
     "together",
@@ -37,6 +39,7 @@ __all__ = [
 _HOMES = {
     "facts": ("Accelerator", "Computer", "Driver", "Finding", "Torch"),
     "findings": ("broken",),
+    "kernel_log": ("from_kernel_log",),
     "looking": ("look",),
     "placement": ("devices_of", "together"),
     "recorded": ("read",),
