@@ -50,6 +50,11 @@ def with_torch(computer: Computer, **changes: object) -> Computer:
         replace(WITH_CARD, hiding=(("CUDA_VISIBLE_DEVICES", "0"),)),
         replace(WITH_CARD, hiding=(("NVIDIA_VISIBLE_DEVICES", "void"),)),
         replace(WITH_CARD, accelerators=(card(used=20 * GIB),)),
+        replace(CPU_ONLY, shared_memory=GIB // 16),  # outside of a container somebody wants it so
+        replace(CPU_ONLY, container=True, shared_memory=8 * GIB),
+        replace(CPU_ONLY, container=True),
+        replace(CPU_ONLY, python="3.9.2"),  # it has its PyTorch
+        Computer("macos", architecture="x86_64", processor="Intel(R) Core(TM) i7", torch=Torch("2.2.2")),
     ],
 )
 def test_a_healthy_machine_has_nothing(computer: Computer) -> None:
@@ -58,6 +63,43 @@ def test_a_healthy_machine_has_nothing(computer: Computer) -> None:
 
 def test_a_cpu_build_beside_a_card() -> None:
     assert codes(replace(WITH_CARD, torch=Torch("2.13.0+cpu"))) == ["torch-without-cuda"]
+
+
+def test_a_build_that_cannot_be_imported_did_not_say_that_it_is_for_the_cpu() -> None:
+    broken_import = Torch("2.13.0", problem="OSError: libcudart.so.13: cannot open shared object file")
+    assert codes(replace(WITH_CARD, torch=broken_import)) == []
+    assert codes(replace(WITH_CARD, torch=Torch("?", problem="PyTorch could not be imported: status -11"))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "count", "is_hidden"),
+    [
+        ("HIP_VISIBLE_DEVICES", "-1", 0, True),
+        ("ROCR_VISIBLE_DEVICES", "3", 0, True),
+        ("CUDA_VISIBLE_DEVICES", "", 0, True),
+        ("HIP_VISIBLE_DEVICES", "0", 1, False),
+        ("NVIDIA_VISIBLE_DEVICES", "void", 0, False),
+    ],
+)
+def test_a_variable_that_hides_all_amd_cards(name: str, value: str, count: int, is_hidden: bool) -> None:
+    rocm = Torch("2.9.1+rocm6.4", hip="6.4", count=count)
+    computer = Computer(
+        "linux", accelerators=(Accelerator("amd", "AMD GPU"),), hiding=((name, value),), torch=rocm, card=False
+    )
+    assert [finding.evidence for finding in broken(computer)] == ([f"{name}={value}"] if is_hidden else [])
+
+
+def test_a_container_with_little_shared_memory() -> None:
+    (finding,) = broken(replace(CPU_ONLY, container=True, shared_memory=64 << 20))
+    assert (finding.code, finding.evidence) == ("shared-memory", "/dev/shm: 64 MiB")
+
+
+def test_a_python_for_another_processor_or_of_another_age() -> None:
+    for name in ("Apple M2 Pro", "VirtualApple @ 2.50GHz"):
+        translated = Computer("macos", architecture="x86_64", processor=name, torch=Torch("2.2.2"))
+        assert codes(translated) == ["wrong-python"]
+    assert codes(replace(CPU_ONLY, python="3.8.10", torch=Torch())) == ["wrong-python"]
+    assert codes(replace(CPU_ONLY, python="3.12.1", torch=Torch())) == ["module-missing"]
 
 
 def test_a_card_without_a_driver() -> None:

@@ -13,13 +13,19 @@ driver versions, read 2026-11."""
 FULL = 0.95
 """From this share of a card's memory on, nothing of use fits beside what is there."""
 LEAST_DISK = GIB // 4
+LEAST_SHARED = GIB // 8
+"""Containers get 64 MiB unless told otherwise, which a few batches fill."""
+OLDEST_PYTHON = (3, 10)
+"""The first that today's PyTorch has builds for."""
+HIDING_AMD = ("HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICES")
+"""The last is heard by ROCm builds, too."""
 _NOTHING_VISIBLE = ("", "-1", "none", "nodevfiles", "void")
 _NOT_A_PAIR = re.compile(r"torchvision::\w+ does not exist|undefined symbol|custom C\+\+ ops|DLL load failed|image\.so")
 
 
 def broken(computer: Computer) -> tuple[Finding, ...]:
     """All that is broken, nearest to the cause first; nothing on a healthy machine, with a GPU or without."""
-    return tuple(_of_the_driver(computer)) + tuple(_of_torch(computer)) + tuple(_of_room(computer))
+    return (*_of_the_driver(computer), *_of_python(computer), *_of_torch(computer), *_of_room(computer))
 
 
 def _of_the_driver(computer: Computer) -> Iterator[Finding]:
@@ -34,18 +40,35 @@ def _is_without_driver(computer: Computer) -> bool:
     return bool(computer.card) and not computer.of_kind("nvidia") and not computer.driver.version
 
 
+def _of_python(computer: Computer) -> Iterator[Finding]:
+    """A Python for which there is no PyTorch of today."""
+    if computer.system == "macos" and computer.architecture == "x86_64" and "Apple" in computer.processor:
+        yield Finding("wrong-python", f"a Python for Intel (x86_64) on {computer.processor}")
+    elif _is_too_old(computer) and computer.torch is not None and not computer.torch.version:
+        yield Finding("wrong-python", f"Python {computer.python}")
+
+
+def _is_too_old(computer: Computer) -> bool:
+    found = re.match(r"(\d+)\.(\d+)", computer.python)
+    return found is not None and (int(found[1]), int(found[2])) < OLDEST_PYTHON
+
+
 def _of_torch(computer: Computer) -> Iterator[Finding]:
     torch = computer.torch
     if torch is None:
         return
     if not torch.version:
-        yield Finding("module-missing", "torch")
+        if not _is_too_old(computer):
+            yield Finding("module-missing", "torch")
         return
     cards = computer.of_kind("nvidia")
-    if cards and torch.build == "cpu":
+    # One that cannot be imported did not say how it was built.
+    if cards and torch.build == "cpu" and not torch.problem:
         yield Finding("torch-without-cuda", f"PyTorch {torch.version}, {cards[0].name}")
     elif cards and torch.build == "cuda":
         yield from _of_cuda(computer, torch)
+    elif torch.build == "rocm" and torch.count == 0:
+        yield from _of_rocm(computer)
     if _NOT_A_PAIR.search(torch.torchvision_problem):
         yield Finding("torchvision-mismatch", f"torch {torch.version}, torchvision {torch.torchvision}")
 
@@ -68,11 +91,21 @@ def _of_cuda(computer: Computer, torch: Torch) -> Iterator[Finding]:
             yield Finding(code, f"{shown}; PyTorch {torch.version} has {' '.join(torch.architectures)}")
 
 
+def _of_rocm(computer: Computer) -> Iterator[Finding]:
+    cards = len(computer.of_kind("amd"))
+    for name, value in computer.hiding:
+        if cards and name in HIDING_AMD and _hides_all(value, cards):
+            yield Finding("devices-hidden", f"{name}={value}")
+            return
+
+
 def _of_room(computer: Computer) -> Iterator[Finding]:
     for device in computer.of_kind("nvidia"):
         if device.memory and device.memory_used > FULL * device.memory:
             used, total = device.memory_used / GIB, device.memory / GIB
             yield Finding("gpu-out-of-memory", f"{device.name}: {used:.1f} of {total:.1f} GiB in use")
+    if computer.container and 0 < computer.shared_memory < LEAST_SHARED:
+        yield Finding("shared-memory", f"/dev/shm: {computer.shared_memory >> 20} MiB")  # noqa: S108 - a text
     if 0 < computer.disk_free < LEAST_DISK:
         yield Finding("disk-full", f"{computer.disk_free >> 20} MiB free in the current folder")
 
