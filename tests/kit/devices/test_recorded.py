@@ -36,6 +36,19 @@ def test_lines_may_end_as_on_windows() -> None:
     assert devices.read(text.replace("\n", "\r\n")) == devices.read(text)
 
 
+def test_a_container_whose_driver_gives_no_cuda_is_still_read() -> None:
+    text = RECORDED["smi-t4"]["text"].replace("CUDA Version: 10.1 ", "CUDA Version: ERR! ")
+    found = devices.read(text)
+    assert (found.driver.version, found.driver.cuda, found.accelerators[0].name) == ("418.87.01", "", "NVIDIA Tesla T4")
+
+
+def test_a_hidden_card_is_seen_in_the_text() -> None:
+    text = RECORDED["env-h100"]["text"].replace("Is CUDA available: True", "Is CUDA available: False")
+    assert [one.code for one in devices.broken(devices.read(f"{text}\nCUDA_VISIBLE_DEVICES: -1\n"))] == [
+        "devices-hidden"
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "hello", "| no table |", "PyTorch version: ", "\x00" * 100])
 def test_anything_else_is_nothing(text: str) -> None:
     assert devices.broken(devices.read(text)) == () or "PyTorch" in text

@@ -65,7 +65,7 @@ def _of_torch(computer: Computer) -> Iterator[Finding]:
     # One that cannot be imported did not say how it was built.
     if cards and torch.build == "cpu" and not torch.problem:
         yield Finding("torch-without-cuda", f"PyTorch {torch.version}, {cards[0].name}")
-    elif cards and torch.build == "cuda":
+    elif torch.build == "cuda" and (cards or "driver on your system is too old" in torch.problem):
         yield from _of_cuda(computer, torch)
     elif torch.build == "rocm" and torch.count == 0:
         yield from _of_rocm(computer)
@@ -75,15 +75,16 @@ def _of_torch(computer: Computer) -> Iterator[Finding]:
 
 def _of_cuda(computer: Computer, torch: Torch) -> Iterator[Finding]:
     """A CUDA build, and an NVIDIA card in the machine."""
+    cards = computer.of_kind("nvidia")
     driver = _major(computer.driver.version)
     visible = dict(computer.hiding).get("CUDA_VISIBLE_DEVICES")
     if torch.count == 0 and driver is not None and driver < _oldest_driver(torch.cuda):
         yield Finding("driver-too-old", f"driver {computer.driver.version}, PyTorch for CUDA {torch.cuda}")
-    elif torch.count == 0 and visible is not None and _hides_all(visible, len(computer.of_kind("nvidia"))):
+    elif torch.count == 0 and visible is not None and cards and _hides_all(visible, len(cards)):
         yield Finding("devices-hidden", f"CUDA_VISIBLE_DEVICES={visible}")
     elif torch.count == 0 and "too old" in torch.problem:
         yield Finding("driver-too-old", f"PyTorch for CUDA {torch.cuda}")
-    capabilities = torch.capabilities or [one.capability for one in computer.of_kind("nvidia") if one.capability]
+    capabilities = torch.capabilities or [one.capability for one in cards if one.capability]
     for capability in dict.fromkeys(capabilities):
         if torch.architectures and not runs_on(torch.architectures, capability):
             code = "gpu-too-old" if capability < min(_numbers(torch.architectures)) else "gpu-too-new"

@@ -1,4 +1,5 @@
-"""The same facts from text: `python -m torch.utils.collect_env`, and what `nvidia-smi` prints, failing or not. Pure."""
+"""The same facts from text: `python -m torch.utils.collect_env`, PyTorch's warnings about a card, and what `nvidia-smi` prints, failing or
+not. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +13,19 @@ _SYSTEMS = (("Windows", "windows"), ("macOS", "macos"), ("Mac OS", "macos"))
 _NONE = ("None", "N/A", "Could not collect", "No CUDA", "")
 _ROW = re.compile(r"^\|\s+\d+\s+(?P<name>\S.*?)\s+(?:On|Off|WDDM|TCC|N/A)\s+\|", re.MULTILINE)
 _USE = re.compile(r"\|\s*(\d+)MiB\s*/\s*(\d+)MiB\s*\|")
-_HEAD = re.compile(r"(?:Driver|KMD) Version:\s*([\d.]+)\s+CUDA (?:UMD )?Version:\s*([\d.]+|N/A)")
+_HEAD = re.compile(r"(?:Driver|KMD) Version:\s*([\d.]+)\s+CUDA (?:UMD )?Version:\s*([\d.]+|N/A|ERR!)")
+_WARNED = (
+    re.compile(
+        r"^(?P<name>\S.{2,60}?) with CUDA capability sm_(?P<major>\d{1,2})(?P<minor>\d)[af]? is not compatible",
+        re.MULTILINE,
+    ),
+    re.compile(
+        r"Found GPU\d+ (?P<name>.{3,60}?) which is of compute capability \(CC\) (?P<major>\d{1,2})\.(?P<minor>\d)"
+    ),
+)
+"""How PyTorch names a card that it has no code for: up to 2.9, and after."""
+_BUILT_FOR = re.compile(r"supports CUDA capabilities ((?:(?:sm|compute)_\d{2,3}[af]? ?)+)")
+_BUILT_FOR_CC = re.compile(r"^- (\d{1,2})\.(\d) which supports hardware CC", re.MULTILINE)
 
 
 def read(text: str) -> Computer:
@@ -20,25 +33,28 @@ def read(text: str) -> Computer:
     text = text.replace("\r\n", "\n").replace("：", ":")
     if re.search(r"^(?:PyTorch version\b|Is CUDA available:)", text, re.MULTILINE):
         return _environment(text)
-    return _smi(text)
+    return _warning(text) if _capabilities(text) else _smi(text)
 
 
 def _environment(text: str) -> Computer:
     """The text of `collect_env`."""
-    version = _line(text, "PyTorch version")
+    version = _line(text, "PyTorch version") if "PyTorch version" in text else "?"
     cards = _cards(text)
     driver = _line(text, "Nvidia driver version").split("\n")[0].strip()
-    system = _line(text, "OS")
+    system = _line(text, "OS") or _line(text, "Python platform")
     available = _line(text, "Is CUDA available") in ("True", "Yes")
     hip = _known(_line(text, "ROCM used to build PyTorch"))
     cuda = "" if hip else _known(_line(text, "CUDA used to build PyTorch"))
+    if available and not (cuda or hip):  # a text without its beginning, or a build that does not say it
+        cuda = "?"
     name, extensions = from_cpuinfo(text)
     hidden = re.search(r"^CUDA_VISIBLE_DEVICES(?: set to)?:\s*(.*)$", text, re.MULTILINE)
     return Computer(
         system=next((known for begin, known in _SYSTEMS if begin in system), "linux" if system else ""),
         release=system,
+        architecture=(re.findall(r"\((\w+)\)$", system) or [""])[0],
         wsl="microsoft" in _line(text, "Python platform").lower(),
-        processor=name,
+        processor=name or _processor(text),
         extensions=extensions,
         accelerators=tuple(cards),
         card=any(card.kind == "nvidia" for card in cards) or None,
@@ -50,10 +66,48 @@ def _environment(text: str) -> Computer:
             cuda,
             hip,
             kind="cuda" if available else "cpu",
+            architectures=_architectures(text),
             count=len(cards) if available else 0,
+            problem=_problem(text),
             torchvision=_package(text, "torchvision"),
         ),
     )
+
+
+def _warning(text: str) -> Computer:
+    """A warning alone: it is of a CUDA build, and says neither which nor of which PyTorch."""
+    known = _capabilities(text)
+    cards = tuple(Accelerator("nvidia", named(name), capability=capability) for name, capability in known.items())
+    torch = Torch("?", "?", architectures=_architectures(text), kind="cuda", count=len(cards))
+    return Computer(accelerators=cards, card=True, torch=torch)
+
+
+def _capabilities(text: str) -> dict[str, tuple[int, int]]:
+    """Of the cards that a warning names."""
+    found = (match for pattern in _WARNED for match in pattern.finditer(text))
+    return {match["name"].strip(): (int(match["major"]), int(match["minor"])) for match in found}
+
+
+def _architectures(text: str) -> tuple[str, ...]:
+    """What PyTorch was built for, where a warning lists it."""
+    listed = _BUILT_FOR.search(text)
+    if listed:
+        return tuple(listed[1].split())
+    return tuple(dict.fromkeys(f"sm_{major}{minor}" for major, minor in _BUILT_FOR_CC.findall(text)))
+
+
+def _problem(text: str) -> str:
+    """What PyTorch warned of when it was asked for devices."""
+    found = re.search(r"CUDA initialization: (.{1,400}?)(?: \(Triggered internally|$)", text, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _processor(text: str) -> str:
+    """On a Mac it stands alone below its heading, on Windows behind `Name=`."""
+    found = re.search(r"^CPU:\n(Apple .*|Intel.*)$", text, re.MULTILINE) or re.search(
+        r"^Name=(.+)$", text, re.MULTILINE
+    )
+    return found[1].strip() if found else ""
 
 
 def _line(text: str, label: str) -> str:
@@ -71,11 +125,19 @@ def _cards(text: str) -> list[Accelerator]:
     names = re.findall(r"GPU \d+: (.+?)(?:\s+\(UUID.*)?$", found[1], re.MULTILINE) if found else []
     if found and not names and _known(found[1].strip()):
         names = [found[1].strip()]
-    return [Accelerator("amd" if name.startswith(("AMD", "Radeon")) else "nvidia", _maker(name)) for name in names]
+    capabilities = _capabilities(text)
+    return [
+        Accelerator(
+            "amd" if _is_amd(name) else "nvidia",
+            name if _is_amd(name) else named(name),
+            capability=capabilities.get(name),
+        )
+        for name in names
+    ]
 
 
-def _maker(name: str) -> str:
-    return name if name.startswith(("AMD", "Radeon")) else named(name)
+def _is_amd(name: str) -> bool:
+    return name.startswith(("AMD", "Radeon"))
 
 
 def _package(text: str, name: str) -> str:
@@ -91,7 +153,7 @@ def _smi(text: str) -> Computer:
         names = [match["name"] for match in _ROW.finditer(text)]
         rooms = [(int(total) << 20, int(used) << 20) for used, total in uses] + [(0, 0)] * len(names)
         cards = [Accelerator("nvidia", named(name), *room) for name, room in zip(names, rooms, strict=False)]
-        cuda = "" if head[2] == "N/A" else head[2]
+        cuda = "" if head[2] in ("N/A", "ERR!") else head[2]
         return Computer(accelerators=tuple(cards), card=bool(cards) or None, driver=Driver(head[1], cuda))
     if "version mismatch" in text:
         library = re.search(r"NVML library version:\s*([\d.]+)", text)
