@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,6 +95,142 @@ def test_limits_of_an_older_container_count(group: Path, monkeypatch: pytest.Mon
     assert (granted.ram(), granted.free_ram()) == (GIB, GIB // 2)
     if sys.platform == "linux":
         assert granted.cpus() == 1
+
+
+def test_what_a_container_keeps_of_files_is_free(group: Path) -> None:
+    (group / "memory.max").write_text(f"{GIB}\n")
+    (group / "memory.current").write_text(f"{GIB}\n")
+    (group / "memory.stat").write_text(f"anon {GIB // 4}\nactive_file 4096\ninactive_file {GIB // 2}\n")
+    assert granted.free_ram() == GIB // 2
+
+
+@pytest.mark.parametrize(
+    ("says", "expected"),
+    [
+        ("0::/", [("", 2)]),
+        ("0::/user.slice/app.scope", [("user.slice/app.scope", 2), ("user.slice", 2), ("", 2)]),
+        ("4:memory:/docker/x\n3:cpu,cpuacct:/\n", [("memory/docker/x", 1), ("memory/docker", 1), ("memory", 1)]),
+        ("0::/../../init", [("init", 2), ("", 2)]),  # of a group above the one that is mounted
+        ("12:pids:/", []),
+        ("", []),
+    ],
+)
+def test_the_groups_of_this_process_and_those_above_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str, expected: list[tuple[str, int]]
+) -> None:
+    (tmp_path / "own").write_text(says)
+    monkeypatch.setattr(granted, "_OWN_GROUPS", tmp_path / "own")
+    monkeypatch.setattr(granted, "_GROUPS", tmp_path)
+    found = [
+        (folder.relative_to(tmp_path).as_posix().strip("."), version) for folder, version in granted.groups("memory")
+    ]
+    assert found == expected
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A Linux without any device."""
+    monkeypatch.setattr(hardware, "_DEV", tmp_path / "dev")
+    monkeypatch.setattr(hardware, "_AMD", tmp_path / "nodes")
+    monkeypatch.setattr(hardware, "_CARDS", tmp_path / "drm")
+    monkeypatch.setattr(nvidia, "WSL_LIBRARIES", tmp_path / "wsl")
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    (tmp_path / "dev").mkdir()
+    return tmp_path
+
+
+def test_amd_cards_by_the_nodes_of_the_compute_driver(tree: Path) -> None:
+    (tree / "dev" / "kfd").touch()
+    for number, (identity, size) in enumerate((("0", 0), ("51251", 16 * GIB))):  # the processor is a node, too
+        bank = tree / "nodes" / str(number) / "mem_banks" / "0"
+        bank.mkdir(parents=True)
+        (tree / "nodes" / str(number) / "gpu_id").write_text(f"{identity}\n")
+        (bank / "properties").write_text(f"heap_type 1\nsize_in_bytes {size}\nflags 0\n")
+    assert hardware.kinds() == ["amd"]
+    assert hardware.accelerators() == [Accelerator("amd", "AMD GPU", 16 * GIB)]
+
+
+@pytest.mark.parametrize(
+    ("driver", "file", "says", "found"),
+    [
+        ("xe", "device/tile0/physical_vram_size_bytes", "0x300000000", [12 * GIB]),
+        ("xe", "", "", [0]),
+        ("i915", "lmem_total_bytes", str(8 * GIB), [8 * GIB]),
+        ("i915", "", "", []),  # graphics of the processor
+        ("amdgpu", "", "", []),
+    ],
+)
+def test_intel_cards_by_their_driver_and_memory(
+    tree: Path, driver: str, file: str, says: str, found: list[int]
+) -> None:
+    card = tree / "drm" / "card0"
+    (card / "device" / "tile0").mkdir(parents=True)
+    (tree / "drm" / "card0-HDMI-A-1").mkdir()
+    (tree / "drivers" / driver).mkdir(parents=True)
+    (card / "device" / "driver").symlink_to(tree / "drivers" / driver)
+    if file:
+        (card / file).write_text(f"{says}\n")
+    assert hardware.kinds() == (["intel"] if found else [])
+    assert [device.memory for device in hardware.accelerators()] == found
+
+
+class Library:
+    """NVIDIA's management library, as far as it is asked."""
+
+    def __init__(self, status: int = 0) -> None:
+        self.status = status
+        self.is_open = False
+
+    def nvmlInit_v2(self) -> int:  # noqa: N802 (its names)
+        self.is_open = self.status == 0
+        return self.status
+
+    def nvmlShutdown(self) -> int:  # noqa: N802
+        self.is_open = False
+        return 0
+
+    def nvmlDeviceGetCount_v2(self, count: Any) -> int:  # noqa: N802
+        count._obj.value = 2
+        return 0
+
+    def nvmlDeviceGetHandleByIndex_v2(self, index: int, _: Any) -> int:  # noqa: N802
+        return 0 if index == 0 else 15  # the second is lost
+
+    def nvmlDeviceGetName(self, _: Any, name: Any, __: int) -> int:  # noqa: N802
+        name.value = b"Tesla T4"
+        return 0
+
+    def nvmlDeviceGetMemoryInfo(self, _: Any, memory: Any) -> int:  # noqa: N802
+        memory[0], memory[1], memory[2] = 15 * GIB, 14 * GIB, GIB
+        return 0
+
+    def nvmlDeviceGetCudaComputeCapability(self, _: Any, major: Any, minor: Any) -> int:  # noqa: N802
+        major._obj.value, minor._obj.value = 7, 5
+        return 0
+
+    def nvmlSystemGetDriverVersion(self, answer: Any, _: int) -> int:  # noqa: N802
+        answer.value = b"580.65.06"
+        return 0
+
+    def nvmlSystemGetCudaDriverVersion_v2(self, number: Any) -> int:  # noqa: N802
+        number._obj.value = 13000
+        return 0
+
+
+def test_the_library_is_asked_first_and_closed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library()
+    monkeypatch.setattr(nvidia, "_library", lambda: library)
+    cards, driver = nvidia.cards()
+    assert cards == [Accelerator("nvidia", "NVIDIA Tesla T4", 15 * GIB, GIB, (7, 5))]
+    assert (driver.version, driver.cuda, driver.problem) == ("580.65.06", "13.0", "")
+    assert not library.is_open
+
+
+@pytest.mark.parametrize(("status", "problem"), [(18, "mismatch"), (9, "silent")])
+def test_a_library_that_cannot_begin_says_why(monkeypatch: pytest.MonkeyPatch, status: int, problem: str) -> None:
+    monkeypatch.setattr(nvidia, "_library", lambda: Library(status))
+    cards, driver = nvidia.cards()
+    assert (cards, driver.problem) == ([], problem)
 
 
 def smi(folder: Path, monkeypatch: pytest.MonkeyPatch, says: str, status: int = 0) -> None:
@@ -194,7 +331,7 @@ def test_the_machine_at_hand_agrees_with_nvidia_smi() -> None:
             check=False,
         )
     except FileNotFoundError:
-        assert not any(device.name == "nvidia" for device in hardware.accelerators())
+        assert not any(device.kind == "nvidia" for device in hardware.accelerators())
         return
     if answer.returncode == 0:
         assert [card.name for card in nvidia.cards()[0]] == [nvidia.named(name) for name in answer.stdout.splitlines()]

@@ -96,6 +96,17 @@ def test_whatever_a_broken_build_does_is_a_fact(
         assert part in getattr(found, name) if part else getattr(found, name) == "", (name, found)
 
 
+def test_a_cuda_build_without_any_card_has_no_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = WORKING.replace("            import warnings\n", "").replace(
+        "The NVIDIA driver on your system is too old", "Found no NVIDIA driver on your system. Please check"
+    )
+    package(tmp_path, "torch", "\n".join(line for line in code.split("\n") if "warn" not in line))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    found = asking.ask()
+    assert (found.cuda, found.count, found.problem) == ("13.0", 0, "")
+    assert devices.broken(Computer("linux", card=False, torch=found)) == ()
+
+
 def test_a_pytorch_that_hangs_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package(tmp_path, "torch", "import threading; threading.Event().wait()")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))

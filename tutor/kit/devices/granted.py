@@ -11,6 +11,7 @@ from pathlib import Path
 from tutor.kit.devices.reading import read
 
 _GROUPS = Path("/sys/fs/cgroup")
+_OWN_GROUPS = Path("/proc/self/cgroup")
 
 
 def cpus() -> int:
@@ -37,19 +38,19 @@ def ram() -> int:
 
 
 def free_ram() -> int:
-    """Bytes of memory that programs can still have; 0 when nobody says."""
+    """Bytes of memory that programs can still have; 0 when nobody says. What a group keeps of files is given up first, so it counts as free."""
     free = _available()
     for folder, version in groups("memory"):
         limit = read(folder / ("memory.max" if version == 2 else "memory.limit_in_bytes"))
         used = read(folder / ("memory.current" if version == 2 else "memory.usage_in_bytes"))
         if limit.isdigit() and used.isdigit():
-            free = min(free, max(0, int(limit) - int(used)))
+            free = min(free, max(0, int(limit) - int(used) + _kept_of_files(folder, version)))
     return free
 
 
 def groups(controller: str) -> Iterator[tuple[Path, int]]:
     """This process's control group and those above it, as far as they can be seen from here, with the version."""
-    for line in read(Path("/proc/self/cgroup")).splitlines():
+    for line in read(_OWN_GROUPS).splitlines():
         _, controllers, path = ([*line.split(":", 2), "", ""])[:3]
         if controllers == "":
             root, version = _GROUPS, 2
@@ -61,6 +62,15 @@ def groups(controller: str) -> Iterator[tuple[Path, int]]:
         parts = [part for part in path.split("/") if part and part != ".."]
         for length in range(len(parts), -1, -1):
             yield root.joinpath(*parts[:length]), version
+
+
+def _kept_of_files(folder: Path, version: int) -> int:
+    name = "inactive_file" if version == 2 else "total_inactive_file"
+    for line in read(folder / "memory.stat").splitlines():
+        key, _, value = line.partition(" ")
+        if key == name and value.isdigit():
+            return int(value)
+    return 0
 
 
 def _of_the_machine() -> int:

@@ -17,6 +17,8 @@ from tutor.kit.devices.reading import names, read
 __all__ = ["accelerators", "cpus", "describe", "kinds", "others", "ram"]
 
 _DEV = Path("/dev")
+_AMD = Path("/sys/class/kfd/kfd/topology/nodes")
+_CARDS = Path("/sys/class/drm")
 
 
 def kinds() -> list[str]:
@@ -29,7 +31,7 @@ def kinds() -> list[str]:
         found.append("amd")
     if platform.system() == "Darwin" and platform.machine() == "arm64":
         found.append("apple")
-    if any(_intel_cards()):
+    if any(True for _ in _intel_cards()):  # one whose memory is not known is there all the same
         found.append("intel")
     if any(re.fullmatch(r"accel\d+", node) for node in nodes) or (
         any(name.isdigit() for name in names(_DEV / "vfio")) and any(key.startswith("TPU_") for key in os.environ)
@@ -78,7 +80,7 @@ def _has_nvidia(nodes: set[str]) -> bool:
 
 def _amd_nodes() -> Iterator[int]:
     """Memory of each AMD GPU that the compute driver knows; its processors are nodes, too, without an id."""
-    for node in sorted(Path("/sys/class/kfd/kfd/topology/nodes").glob("*")):
+    for node in sorted(_AMD.glob("*")):
         if read(node / "gpu_id") not in ("", "0"):
             match = re.search(r"^size_in_bytes (\d+)$", read(node / "mem_banks/0/properties"), re.MULTILINE)
             yield int(match[1]) if match else 0
@@ -86,7 +88,7 @@ def _amd_nodes() -> Iterator[int]:
 
 def _intel_cards() -> Iterator[int]:
     """Memory of Intel cards for computing. Processor graphics of the older driver are not counted: PyTorch cannot use them."""
-    for card in sorted(Path("/sys/class/drm").glob("card*")):
+    for card in sorted(_CARDS.glob("card*")):
         driver = card / "device" / "driver"
         name = driver.resolve().name if driver.exists() else ""
         memory = read(card / "lmem_total_bytes") or read(card / "device/tile0/physical_vram_size_bytes")

@@ -65,7 +65,9 @@ def _of(torch: Any) -> dict[str, Any]:
         try:
             torch.cuda.init()  # says why
         except (RuntimeError, AssertionError) as error:
-            found["problem"] = str(error).strip()
+            said = str(error).strip()
+            # A CUDA build says so on every machine without an NVIDIA card: what is there is asked of the system, not of PyTorch.
+            found["problem"] = "" if said.startswith("Found no NVIDIA driver") else said
     mps = getattr(torch.backends, "mps", None)
     if mps is not None and mps.is_available():
         found.update(kind="mps", count=1)
