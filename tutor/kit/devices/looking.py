@@ -8,7 +8,6 @@ import shutil
 import sys
 
 from tutor.kit.devices import granted, hardware, nvidia, place
-from tutor.kit.devices.asking import ask
 from tutor.kit.devices.facts import Computer, Driver, Torch
 from tutor.kit.devices.processor import processor
 
@@ -52,6 +51,8 @@ def look(*, torch: bool = True, python: str = sys.executable) -> Computer:
 
 
 def _torch(python: str) -> Torch:
+    from tutor.kit.devices.asking import ask  # with what it needs it takes as long to import as all the rest
+
     try:
         return ask(python)
     except OSError as error:
