@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from tutor.commands import machine_facts
 from tutor.commands.environment import Environment
+from tutor.commands.explaining import fault_lines
 from tutor.errors import ExitCode, UsageError
 from tutor.faults.explain import explain as faults_in
 from tutor.faults.model import Fault
@@ -66,19 +67,9 @@ def _as_text(fault: Fault, lines_before: int, scrubber: Scrubber, words: Words) 
     quoted = scrubber.scrub(fault.quoted)
     if len(quoted) > _QUOTED_AT_MOST:
         quoted = quoted[:_QUOTED_AT_MOST].rstrip() + "…"
-    parts = [
-        words("faults.line", line=fault.line + lines_before, code=fault.code, quoted=quoted),
-        words("faults.cause", cause=scrubber.scrub(fault.cause)),
-        words("faults.mend"),
-        _indented(scrubber.scrub(fault.mend)),
-    ]
-    if fault.lesson:
-        parts.append(words("faults.lesson", lesson=fault.lesson))
-    return "\n".join(parts)
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}".rstrip() for line in text.split("\n"))
+    title = words("faults.line", line=fault.line + lines_before, code=fault.code, quoted=quoted)
+    told = fault_lines(scrubber.scrub(fault.cause), scrubber.scrub(fault.mend), fault.lesson, words)
+    return "\n".join([title, *told])
 
 
 def _secrets(variables: Mapping[str, str]) -> Sequence[tuple[str, str]]:

@@ -8,6 +8,14 @@ from dataclasses import replace
 from tutor.commands.machine_facts import look
 from tutor.faults.explain import explain
 from tutor.faults.model import Fault, Machine
+from tutor.i18n import Words
+
+
+def fault_lines(cause: str, mend: str, lesson: str, words: Words) -> list[str]:
+    """What an error means, what mends it, and where to learn it, for a terminal; code and commands are set apart to be copied."""
+    lines = [words("faults.cause", cause=cause), words("faults.mend")]
+    lines += [f"  {line}".rstrip() for line in mend.split("\n")]
+    return [*lines, words("faults.lesson", lesson=lesson)] if lesson else lines
 
 
 class Explainer:

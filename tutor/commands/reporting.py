@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TextIO
 
+from tutor.commands.explaining import fault_lines
 from tutor.i18n import Words
 from tutor.lesson.model import Lesson
 from tutor.progress.model import Entry, EntryKind, Verdict
@@ -184,8 +185,8 @@ class TextReporter:
         self._terminal = Terminal()
         self._displays: dict[str, Display] = {}
         self._step = ""
-        self._explanation = ""
-        """Of the error of this step; it comes before the verdict and is told after it."""
+        self._faults: Sequence[Mapping[str, Any]] = ()
+        """What the error of this step means; it comes before the verdict and is told after it."""
 
     def _line(self, text: str = "") -> None:
         self._out.write(text + "\n")
@@ -201,11 +202,11 @@ class TextReporter:
                 self._line()
                 self._line(f"{position}/{total} {strip(entry.body)}")
             case Added(Entry(kind=EntryKind.EXPLANATION) as entry):
-                self._explanation = entry.body
+                self._faults = entry.data.get("faults") or ()
             case StepStarted(step_id=step_id):
                 self._terminal = Terminal()
                 self._displays.clear()
-                self._explanation = ""
+                self._faults = ()
                 self._step = step_id
             case OutputChanged(_, step_id, log) if step_id == self._step:
                 for output in self._reader.new(log):
@@ -259,11 +260,9 @@ class TextReporter:
             self._line("  " + words("commands.hint"))
             for row in strip(outcome.hint).splitlines():
                 self._line("    " + row)
-        if self._explanation:
-            self._line("  " + words("faults.title"))
-            for row in strip(self._explanation).splitlines():
-                if row.strip() and not row.startswith("```"):
-                    self._line("    " + row)
+        for fault in self._faults:
+            for row in fault_lines(strip(fault["cause"]), strip(fault["mend"]), fault["lesson"], words):
+                self._line("  " + row)
 
     def lesson_finished(self, lesson: Lesson, counts: Mapping[str, int]) -> None:
         self._line()

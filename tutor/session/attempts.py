@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tutor.lesson.model import Checklist, FixCode, RunCode, Step
-from tutor.progress.model import Entry, EntryKind
+from tutor.progress.model import EntryKind
 from tutor.runtime.base import Ending
 from tutor.session import drafts, plan, verdict
 from tutor.session.answering import MOST_TOLD, told
 from tutor.session.desk import Desk
 from tutor.session.events import SaidFinished
-from tutor.session.explaining import is_code, looks_like_error
+from tutor.session.explanations import Explanations
 from tutor.session.judging import Judging
-from tutor.session.scribe import newest, newest_error
 from tutor.session.worker import Worker
 from tutor.text.fullwidth import odd_in_code
 
@@ -25,6 +24,7 @@ class Attempts:
         self._desk = desk
         self._worker = worker
         self._judging = judging
+        self._explanations = Explanations(desk)
 
     async def run(self, code: str | None) -> None:
         """Run the step's code and judge it, or rehearse what is done by hand."""
@@ -44,9 +44,9 @@ class Attempts:
         await self._judging.checks(step, attempted=isinstance(step.work, RunCode | FixCode))
 
     async def free(self, text: str) -> None:
-        """Code from the prompt: run in the kernel, judged by nobody."""
+        """What stands at the prompt: code is run in the kernel, judged by nobody; an error is explained."""
         desk = self._desk
-        if not is_code(text) and await self._is_explained(text):
+        if await self._explanations.pasted(text):
             desk.publish(SaidFinished(desk.lesson.id))
             return
         await desk.say([desk.scribe.code(desk.step, text, "python", 0)])
@@ -60,43 +60,21 @@ class Attempts:
         execution = await self._worker.run(runtime, [plan.free(text, desk.ground)], None, float(desk.step.timeout))
         entry = desk.scribe.output(desk.step, execution.output, execution.finished.seconds if execution.finished else 0)
         await desk.say([entry] if entry else [])
-        if (raised := newest_error(execution.output)) is not None:
-            desk.newest_error = newest(execution.output)
-            explanation = await desk.explained(f"{raised.type}: {raised.message}")
-            explanation = explanation or await desk.explained(desk.newest_error)
-            await desk.say([explanation] if explanation else [])
-        if execution.finished is not None and execution.finished.ending is not Ending.DONE:
-            outcome = verdict.from_kernel(
-                execution.finished, desk.lesson, desk.step, desk.words, interrupted=desk.interrupted
-            )
-            await desk.say([desk.scribe.entry(desk.step, EntryKind.NOTE, outcome.lines[0].message)])
-            await self._worker.revive(runtime, execution.finished)
+        finished, said = execution.finished, []
+        is_over = finished is None or finished.ending is Ending.DONE
+        if finished is not None and not is_over:
+            outcome = verdict.from_kernel(finished, desk.lesson, desk.step, desk.words, interrupted=desk.interrupted)
+            said.append(desk.scribe.entry(desk.step, EntryKind.NOTE, outcome.lines[0].message))
+        explanation = await self._explanations.of_prompt(execution, text)
+        await desk.say([*said, *([explanation] if explanation else [])])
+        if finished is not None and not is_over:
+            await self._worker.revive(runtime, finished)
         desk.publish(SaidFinished(desk.lesson.id))
-
-    async def _is_explained(self, text: str) -> bool:
-        """Explain an error that was pasted; False if it is none, and then it is the learner's code with a slip in it."""
-        explanation = await self._desk.explained(text)
-        if explanation is None and not looks_like_error(text):
-            return False
-        await self._tell(text, explanation)
-        return True
 
     async def explain(self, text: str) -> None:
-        """Say what that error means, or the newest one; it is said, too, when nobody knows."""
-        desk = self._desk
-        if not (text.strip() or desk.newest_error.strip()):
-            await desk.note(desk.words("faults.nothing_to_explain"))
-        elif text.strip():
-            await self._tell(text, await desk.explained(text))
-        else:
-            await self._tell("", await desk.explained(desk.newest_error))
-        desk.publish(SaidFinished(desk.lesson.id))
-
-    async def _tell(self, text: str, explanation: Entry | None) -> None:
-        desk = self._desk
-        asked = [desk.scribe.answer(desk.step, text)] if text else []
-        unknown = desk.scribe.entry(desk.step, EntryKind.EXPLANATION, desk.words("faults.unknown_here"), {"codes": []})
-        await desk.say([*asked, explanation or unknown])
+        """Say what that error means, or the newest one."""
+        await self._explanations.asked(text)
+        self._desk.publish(SaidFinished(self._desk.lesson.id))
 
     async def bring_back(self) -> None:
         """Run the last passed code of the earlier steps again, unjudged and interruptible."""

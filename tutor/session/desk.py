@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from tutor.progress.model import Entry, EntryKind, StepState, Verdict
 from tutor.runtime.base import InputRequest
 from tutor.session import visit as visits
 from tutor.session.events import Added, Card, CardChanged, Event
-from tutor.session.explaining import MOST_EXPLAINED, Explain, nothing, told
+from tutor.session.explaining import Explain, nothing
 from tutor.session.keeper import Keeper
 from tutor.session.plan import Ground, language_of, lesson_code
 from tutor.session.runtimes import Runtimes
@@ -70,8 +69,8 @@ class Desk:
     secrets: MutableMapping[str, str]
     """Secret form values by `scope:name`; in memory only, shared with the other sessions of this tutor."""
     scribe: Scribe
-    newest_error: str = ""
-    """Its text, for whoever asks what it means."""
+    newest_error: tuple[str, ...] = ()
+    """Its texts, the error itself first, for whoever asks what it means."""
     plain_values: dict[str, str] = field(default_factory=dict)
     index: int = 0
     visit: Visit = field(default_factory=Visit)
@@ -208,17 +207,6 @@ class Desk:
         return [
             replace(entry, body=scrubber.scrub(entry.body), data=scrubber.scrub_json(entry.data)) for entry in entries
         ]
-
-    async def explained(self, text: str) -> Entry | None:
-        """What the error in that text means, as a message; None where nobody knows."""
-        text = text[-MOST_EXPLAINED:]
-        faults = await asyncio.to_thread(self.options.explain, text, self.words.language) if text.strip() else ()
-        if not faults:
-            return None
-        again = faults[0].code in self.visit.faults
-        self.visit = replace(self.visit, faults=(*self.visit.faults, faults[0].code))
-        body = told(faults, self.words, again=again)
-        return self.scribe.entry(self.step, EntryKind.EXPLANATION, body, {"codes": [fault.code for fault in faults]})
 
     async def note(self, text: str) -> None:
         """A short remark of the tutor."""

@@ -1,4 +1,4 @@
-"""Errors in words: what a fault means and what mends it, as the tutor says it, and which text at the prompt is an error and no code. Pure."""
+"""Errors in words: which text at the prompt is an error and no code, what of an error is looked at, and how it is told. Pure."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ import ast
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from tutor.i18n import Words
+from tutor.runtime.base import Raised
+from tutor.text.plain import strip
+from tutor.text.tracebacks import Told, parse
 
 MOST_EXPLAINED = 20_000
 """Characters of the end of an output that are looked at: that is where an error stands."""
+MOST_PASTED = 1_000_000
+"""The same of a text that was pasted: in a log the cause may stand far above the end."""
 MOST_FAULTS = 2
 """Told at once; the nearest to the cause comes first."""
+MOST_QUOTED = 200
+"""Characters of the line that shows a fault."""
 OF_THE_ENVIRONMENT = frozenset(
     {
         *("torch-without-cuda", "no-nvidia-driver", "driver-too-old", "driver-library-mismatch", "gpu-too-old"),
@@ -22,15 +29,19 @@ OF_THE_ENVIRONMENT = frozenset(
     }
 )
 """Faults of the computer and not of the code: when one comes again, a look at the computer helps more than another attempt."""
-COMMAND = "    "
-"""What lines of a mend begin with that are code or commands."""
+OF_PROGRAMS = frozenset({"CalledProcessError", "SystemExit"})
+"""Raised because a program that was started has failed: what went wrong stands in what it printed."""
 _ERROR = re.compile(
     r"Traceback \(most recent call last\)"
-    r"|^\s{0,8}(?:[a-z_][\w.]{0,80}\.)?[A-Z]\w{0,60}(?:Error|Exception|Interrupt|Exit)\b\s?(?::|$)"
-    r"|^(?:ERROR|Error|error|fatal|FATAL|E|bash|zsh|sh|nvidia-smi): \S",
+    r"|^\s{0,8}(?:[A-Za-z_][\w.]{0,80}\.)?[A-Z]\w{0,60}(?:Error|Exception|Interrupt|Exit)\b\s?(?::|$)"
+    r"|^(?:ERROR|Error|error|fatal|FATAL|E|\S{0,40}\bbash|zsh|sh|nvidia-smi): \S",
     re.MULTILINE,
 )
 _OF_IPYTHON = re.compile(r"\s*[!%?]|\s*[\w., ]{1,80}=\s*[!%]")
+_BEGINS_LIKE_CODE = re.compile(
+    r"\s*(?:(?:from|import|def|class|for|while|if|elif|with|try|except|return|raise|assert|async|await|del|lambda|print)\b[^'’]"
+    r"|[\w.\[\]'\", ]{1,60}=[^=]|[A-Za-z_][\w.]{0,60}\(|[@#({\[])"
+)
 
 
 class Fault(Protocol):
@@ -46,6 +57,12 @@ class Fault(Protocol):
     def mend(self) -> str: ...
 
     @property
+    def line(self) -> int: ...
+
+    @property
+    def quoted(self) -> str: ...
+
+    @property
     def lesson(self) -> str: ...
 
 
@@ -58,10 +75,13 @@ def nothing(_text: str, _language: str) -> Sequence[Fault]:
     return ()
 
 
+# -- what a text is
+
+
 def is_code(text: str) -> bool:
-    """Whether a learner could mean to run that."""
+    """Whether a learner could mean to run that: it is whole Python, with what IPython adds to it."""
     lines = [line for line in text.splitlines() if line.strip()]
-    if not lines or _OF_IPYTHON.match(lines[0]):
+    if not lines or lines[0].startswith("%%"):
         return True
     python = "\n".join(line for line in lines if not _OF_IPYTHON.match(line))
     try:
@@ -71,40 +91,86 @@ def is_code(text: str) -> bool:
     return True
 
 
+def runs_programs(code: str) -> bool:
+    """Whether it hands lines to a shell or to pip, whose failures are printed and not raised."""
+    return any(_OF_IPYTHON.match(line) for line in code.splitlines())
+
+
 def looks_like_error(text: str) -> bool:
     """Whether it has the shape of an error, whichever it is."""
     return _ERROR.search(text) is not None
 
 
-def told(faults: Sequence[Fault], words: Words, *, again: bool = False) -> str:
-    """The faults as markdown. Args: `again`: the nearest one came before in this step."""
-    parts = [part for fault in faults[:MOST_FAULTS] for part in _one(fault, words)]
-    if again and faults and faults[0].code in OF_THE_ENVIRONMENT:
-        parts.append(words("faults.doctor"))
-    return "\n\n".join(parts)
+def is_error(text: str, *, is_known: bool) -> bool:
+    """Whether what stands at the prompt is an error to be explained, and no code to be run.
+
+    Code with a slip in it is the learner's own, whatever it speaks of: running it names the slip.
+
+    Args:
+        is_known: a fault was found in it.
+    """
+    if is_code(text):
+        return False
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return looks_like_error(text) or (is_known and not _BEGINS_LIKE_CODE.match(first))
 
 
-def _one(fault: Fault, words: Words) -> Iterator[str]:
-    yield fault.cause
-    yield words("faults.mend")
-    yield from _paragraphs(fault.mend)
-    if fault.lesson:
-        yield words("faults.step", lesson=fault.lesson)
+# -- what of an error is looked at
 
 
-def _paragraphs(mend: str) -> Iterator[str]:
-    """Sentences as they are; neighbouring commands as one block to copy."""
-    commands: list[str] = []
-    for line in [*mend.strip("\n").splitlines(), ""]:
-        if line.startswith(COMMAND):
-            commands.append(line.removeprefix(COMMAND))
-            continue
-        if commands:
-            yield "\n".join(["```bash" if _is_shell(commands) else "```python", *commands, "```"])
-            commands = []
-        if line.strip():
-            yield line
+def error_text(raised: Raised) -> str:
+    """What was raised, with the errors that caused it before it, without the code that a traceback shows.
+
+    That code may speak of errors that did not happen. An error that was only being handled when this one came is none of its causes.
+    """
+    told = parse(raised.traceback).told
+    handled = max((number for number, one in enumerate(told[:-1], 1) if not one.is_cause), default=0)
+    parts = [line for one in told[handled:] for line in (*_code_of(one), *_message_of(one))]
+    return "\n".join(parts) or strip(f"{raised.type}: {raised.message}")
 
 
-def _is_shell(commands: Sequence[str]) -> bool:
-    return not is_code("\n".join(commands)) or commands[0].startswith("%")
+def _message_of(told: Told) -> Sequence[str]:
+    return told.message or [told.type]
+
+
+def _code_of(told: Told) -> Iterator[str]:
+    """Where Python did not understand the code or a name in it, that line says why."""
+    kind = told.type or next(iter(told.message), "").partition(":")[0]
+    if kind in ("SyntaxError", "IndentationError", "TabError", "NameError"):
+        for frame in told.frames:
+            if frame.cell:
+                yield from (f"    {source.code}" for source in frame.sources if source.is_here)
+
+
+# -- how it is told
+
+
+def as_data(faults: Sequence[Fault], *, here: str = "", pasted: str = "") -> list[dict[str, Any]]:
+    """The faults as a transcript keeps them.
+
+    Args:
+        here: `lesson#step` where the learner is: nobody is sent to where they are.
+        pasted: the text, where the learner has it before them: then the line is named.
+    """
+    lines = len(pasted.splitlines())
+    return [
+        {
+            "code": fault.code,
+            "cause": fault.cause,
+            "mend": fault.mend,
+            "lesson": "" if fault.lesson == here else fault.lesson,
+            "line": fault.line if lines > 1 else 0,
+            "quoted": shortened(fault.quoted) if lines > 1 else "",
+        }
+        for fault in faults[:MOST_FAULTS]
+    ]
+
+
+def as_text(faults: Sequence[dict[str, Any]], words: Words) -> str:
+    """The same to read, to search in and to copy."""
+    return "\n\n".join(f"{fault['cause']}\n\n{words('faults.mend')}\n{fault['mend'].strip()}" for fault in faults)
+
+
+def shortened(line: str) -> str:
+    """A line that may be very long."""
+    return line if len(line) <= MOST_QUOTED else line[:MOST_QUOTED].rstrip() + "…"

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tutor.lesson.model import NeedKind, RunCode, Step
+from tutor.lesson.model import NeedKind, Step
 from tutor.progress.model import Attempt, Entry, EntryKind, Verdict
 from tutor.runtime.base import Execution, Runtime
 from tutor.session import plan, verdict
 from tutor.session.desk import Desk
 from tutor.session.events import Added, Line, Outcome, StepFinished, StepStarted
-from tutor.session.explaining import looks_like_error
+from tutor.session.explanations import Explanations
 from tutor.session.praise import praise
-from tutor.session.scribe import newest
-from tutor.session.visit import failure_texts
 from tutor.session.worker import Worker
 
 FIRST_REWIND = 2
@@ -27,6 +25,7 @@ class Judging:
     def __init__(self, desk: Desk, worker: Worker) -> None:
         self._desk = desk
         self._worker = worker
+        self._explanations = Explanations(desk)
 
     async def begin(self, step: Step, code: str) -> None:
         """An attempt of the step begins; `code` is what will run, or empty."""
@@ -118,23 +117,9 @@ class Judging:
             said = [printed] if printed else []
         if finished.judged and finished.judged.get("mutable") and desk.visit.attempts == FIRST_REWIND:
             said.append(desk.scribe.entry(step, EntryKind.NOTE, desk.words("session.rewound")))
-        explanation = await self._explanation(step, outcome, execution)
+        explanation = await self._explanations.of_attempt(step, outcome, execution, code)
         await self.finish(step, outcome, runtime, code, said, explanation)
         await self._worker.revive(runtime, finished)
-
-    async def _explanation(self, step: Step, outcome: Outcome, execution: Execution) -> Entry | None:
-        """What the error of the learner's code means, unless the lesson itself has a hint for it."""
-        if outcome.verdict is not Verdict.NOT_YET:
-            return None
-        # A lesson's own message is no error: it says itself what is to be done.
-        texts = [text for text in failure_texts(outcome) if outcome.error or looks_like_error(text)]
-        printed = newest(execution.output) if outcome.error or _exited(outcome, step) else ""
-        self._desk.newest_error = "\n".join([printed, *texts])
-        if verdict.hint_of(outcome, step) is not None:
-            return None
-        # The error by itself first: what was printed before may be about something else.
-        found = await self._desk.explained(texts[0]) if outcome.error else None
-        return found or await self._desk.explained(self._desk.newest_error)
 
     async def finish(
         self,
@@ -204,9 +189,3 @@ class Judging:
         )
         error = {key: scrub(value) for key, value in outcome.error.items()} if outcome.error else None
         return replace(outcome, lines=lines, error=error, reason=scrub(outcome.reason))
-
-
-def _exited(outcome: Outcome, step: Step) -> bool:
-    """Whether it was a program whose exit status was another than wanted."""
-    is_bash = isinstance(step.work, RunCode) and step.work.language == "bash"
-    return is_bash and any(line.verdict is Verdict.NOT_YET for line in outcome.lines[:1])

@@ -55,6 +55,10 @@ class Scribe:
         """The learner answers; `question` (markdown) is what was asked."""
         return self.entry(step, EntryKind.ANSWER, text, {"question": question}, speaker=Speaker.YOU)
 
+    def pasted_error(self, step: Step, text: str) -> Entry:
+        """The learner wants to know what an error means."""
+        return self.entry(step, EntryKind.ANSWER, text, {"error": True}, speaker=Speaker.YOU)
+
     def late(self, lesson: Lesson, late: Late, words: Words) -> list[Entry]:
         """What something of an earlier step printed after that step had ended."""
         step = lesson.step(late.step.rpartition("#")[2])

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from tutor.ui.blocks import Block, BlockKind, text
 from tutor.ui.host import DoctorLine, DoctorPart
 from tutor.ui.look import GLYPHS
+from tutor.ui.mends import language_of, pieces_of
 from tutor.ui.wrap import cells
 
-COMMAND = "    "
-"""What a line begins with that is to be copied as it is."""
 MOST_LABEL = 28
 """Columns for the names at the left; a longer one has its line to itself."""
 
@@ -41,28 +40,12 @@ def _line(line: DoctorLine, widest: int) -> Iterator[Block]:
     else:
         spans = ((line.label + room, "muted"), (line.value, ""))
         yield Block(BlockKind.TEXT, spans, f"  {mark}", rest, gap=False, role=line.mark)
-    for code, lines in _grouped(line.more):
-        body = "\n".join(lines)
+    for is_command, body in pieces_of(line.more):
         indent = " " * lead
-        if code:
-            yield Block(BlockKind.CODE, ((body, ""),), indent, indent, gap=False, language="bash")
+        if is_command:
+            yield Block(BlockKind.CODE, ((body, ""),), indent, indent, gap=False, language=language_of(body))
         else:
             yield text(body, "muted" if line.mark == "could_not_check" else "", first=indent, rest=indent, gap=False)
-
-
-def _grouped(lines: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:
-    """Neighbouring commands together, without what they begin with; a sentence for itself."""
-    commands: list[str] = []
-    for line in lines:
-        if line.startswith(COMMAND):
-            commands.append(line.removeprefix(COMMAND))
-            continue
-        if commands:
-            yield True, commands
-            commands = []
-        yield False, [line]
-    if commands:
-        yield True, commands
 
 
 def first_command(parts: Sequence[DoctorPart]) -> str:
@@ -70,9 +53,9 @@ def first_command(parts: Sequence[DoctorPart]) -> str:
     for part in parts:
         for line in part.lines:
             if line.mark == "not_yet":
-                for code, lines in _grouped(line.more):
-                    if code:
-                        return "\n".join(lines)
+                for is_command, body in pieces_of(line.more):
+                    if is_command:
+                        return body
     return ""
 
 

@@ -12,6 +12,7 @@ from tutor.text.plain import strip
 from tutor.ui.blocks import Block, BlockKind, text
 from tutor.ui.closing import closing_blocks
 from tutor.ui.differing import marked
+from tutor.ui.explanation import explanation_blocks, pasted_blocks, title_of
 from tutor.ui.look import GLYPHS
 from tutor.ui.markdown import markdown_blocks
 from tutor.ui.output import output_blocks
@@ -33,15 +34,20 @@ def entry_blocks(entry: Entry, words: Words) -> tuple[Block, ...]:
         case EntryKind.CODE | EntryKind.SOLUTION:
             return (_code(entry, first=YOU),) if entry.kind is EntryKind.CODE else _solution(entry, words)
         case EntryKind.ANSWER:
-            return _answer(entry)
+            return _answer(entry, words)
         case EntryKind.NOTE:
             return _note(entry, words)
         case EntryKind.PROSE:
             return markdown_blocks(entry.body)
         case EntryKind.HINT | EntryKind.EXPLANATION:
-            is_hint = entry.kind is EntryKind.HINT
-            title = hint_title(entry, words, "ui") if is_hint else words("faults.title")
-            return (text(title, "hint strong"), *quoted(markdown_blocks(entry.body)))
+            return _help(entry, words)
+
+
+def _help(entry: Entry, words: Words) -> tuple[Block, ...]:
+    """A hint, or what an error means: behind a bar below its title."""
+    if entry.kind is EntryKind.HINT:
+        return (text(hint_title(entry, words, "ui"), "hint strong"), *quoted(markdown_blocks(entry.body)))
+    return (text(title_of(entry, words), "hint strong"), *quoted(explanation_blocks(entry, words)))
 
 
 def hint_title(entry: Entry, words: Words, room: str) -> str:
@@ -59,8 +65,10 @@ def _note(entry: Entry, words: Words) -> tuple[Block, ...]:
     return (text(strip(entry.body), "muted", first="· ", rest="  ", mark="muted"),)
 
 
-def _answer(entry: Entry) -> tuple[Block, ...]:
-    """What the learner answered, under the question if the entry has it."""
+def _answer(entry: Entry, words: Words) -> tuple[Block, ...]:
+    """What the learner answered, under the question if the entry has it; or an error that they pasted."""
+    if entry.data.get("error"):
+        return pasted_blocks(entry.body, words, YOU)
     answer = text(strip(entry.body), first=YOU, rest="  ", mark="you")
     question = str(entry.data.get("question") or "")
     return (*markdown_blocks(question), answer) if question else (answer,)

@@ -36,6 +36,8 @@ class Talk:
         self._live: LiveOutput | None = None
         self._heading: Message | None = None
         """Of a step that has just begun, or what was asked for about it, and is to be read from its beginning."""
+        self._verdict: Message | None = None
+        """What was said last, if that is a verdict."""
         self._is_new = False
         """The lesson was opened for the first time, and nothing was said in it yet."""
         self.last_id = max((message.entry_id for message in transcript.messages), default=0)
@@ -86,7 +88,10 @@ class Talk:
             return True
         message = self.transcript.add(self.message_of(entry))
         if self._heading is None and (self._is_new or entry.kind in READ_FROM):
-            self._heading = message
+            # What an error means belongs to the verdict above it.
+            is_part = entry.kind is EntryKind.EXPLANATION and self._verdict is not None
+            self._heading = self._verdict if is_part else message
+        self._verdict = message if entry.kind is EntryKind.VERDICT else None
         self._is_new = False
         return True
 

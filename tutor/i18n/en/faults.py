@@ -8,11 +8,14 @@ WORDS: dict[str, str] = {
     "faults.mend": "What mends it:",
     "faults.lesson": "Learn it: tutor {lesson}",
     "faults.title": "What this error means",
-    "faults.step": "A lesson step about it: `tutor {lesson}`",
-    "faults.doctor": "It came again, and it is about this computer, not your code: `/doctor` has a look at it.",
+    "faults.title_unknown": "An error that tutor does not know",
+    "faults.at": "Line {line}: {quoted}",
+    "faults.also": "There is more in it:",
+    "faults.step": "A lesson step about it: {lesson}",
+    "faults.doctor": "The same error again. `/doctor` looks at this computer: what it has, and what is broken.",
     "faults.nothing_to_explain": "There was no error yet. Paste one at the prompt.",
-    "faults.unknown_here": "tutor does not know this error, and will not guess.\n\n"
-    "Read its last line first: it names the error; the lowest line that is your own code is where to look. "
+    "faults.unknown_here": "It will not guess.\n\n"
+    "Read the last line first: it names the error. The lowest line that is your own code is where to look. "
     "Try it once on the CPU, with little data: errors are clearer there. "
     "Then search the project's issues for that last line, without your own paths and names.",
     "faults.paste": "Paste the error, then press Enter and Ctrl+D.",

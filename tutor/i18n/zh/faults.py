@@ -8,10 +8,13 @@ WORDS: dict[str, str] = {
     "faults.mend": "解决办法：",
     "faults.lesson": "在课程里学：tutor {lesson}",
     "faults.title": "这个报错是什么意思",
-    "faults.step": "课程里讲到它的步骤：`tutor {lesson}`",
-    "faults.doctor": "又是同一个报错，而且问题出在这台电脑，不在你的代码：`/doctor` 给它做个体检。",
+    "faults.title_unknown": "tutor 不认识这个报错",
+    "faults.at": "第 {line} 行：{quoted}",
+    "faults.also": "其中还有：",
+    "faults.step": "课程里讲到它的步骤：{lesson}",
+    "faults.doctor": "又是同一个报错。`/doctor` 会检查这台电脑：有什么，哪里有问题。",
     "faults.nothing_to_explain": "还没有出现过报错。可以把报错粘贴到输入框里。",
-    "faults.unknown_here": "tutor 不认识这个报错，也不乱猜。\n\n"
+    "faults.unknown_here": "它不会乱猜。\n\n"
     "先看最后一行，那里写着错误的名字；最靠下的、属于你自己代码的那一行，就是该看的地方。"
     "用少量数据在 CPU 上运行一次，那里的报错更清楚。"
     "然后拿最后一行去项目的 issue 里搜索，去掉你自己的路径和名字。",

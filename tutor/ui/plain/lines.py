@@ -10,6 +10,7 @@ from tutor.progress.model import Entry, EntryKind, Verdict
 from tutor.text.plain import strip
 from tutor.ui.blocks import Block, BlockKind, Span, target_of
 from tutor.ui.entries import hint_title, summary_of
+from tutor.ui.explanation import explanation_lines, title_of
 from tutor.ui.markdown import markdown_blocks
 
 CODE_INDENT = "    "
@@ -23,9 +24,7 @@ def lines_of(entry: Entry, words: Words) -> list[str]:
         case EntryKind.PROSE:
             return ["", *markdown_lines(entry.body)]
         case EntryKind.HINT | EntryKind.EXPLANATION:
-            is_hint = entry.kind is EntryKind.HINT
-            title = hint_title(entry, words, "plain") if is_hint else words("faults.title")
-            return ["", title, *markdown_lines(entry.body)]
+            return ["", *_help(entry, words)]
         case EntryKind.NOTE:
             return ["", *strip(entry.body).split("\n")]
         case EntryKind.VERDICT:
@@ -36,6 +35,13 @@ def lines_of(entry: Entry, words: Words) -> list[str]:
             return strip(entry.body).rstrip("\n").split("\n")
         case EntryKind.CODE | EntryKind.ANSWER:
             return []
+
+
+def _help(entry: Entry, words: Words) -> list[str]:
+    if entry.kind is EntryKind.HINT:
+        return [hint_title(entry, words, "plain"), *markdown_lines(entry.body)]
+    told = explanation_lines(entry, words) if entry.data.get("faults") else markdown_lines(entry.body)
+    return [title_of(entry, words), *told]
 
 
 def markdown_lines(source: str) -> list[str]:
