@@ -19,11 +19,11 @@ PICTURES = ("training", "miss", "home", "chinese")
 
 
 def said(svg: str) -> list[str]:
-    """The lines of a picture, without what differs from run to run: numbers, curves, and how much room they take."""
+    """The lines of a picture, without what differs from run to run: numbers, curves, how much room they take, and the ends of scroll bars."""
     lines: dict[float, str] = {}
     for y, text in re.findall(r'<text class="[^"]*" x="[^"]*" y="([^"]*)"[^>]*>([^<]*)</text>', svg):
         lines[float(y)] = lines.get(float(y), "") + html.unescape(text)
-    plain = (re.sub(r"[\d.,\u2800-\u28ff─━]+|\s+", " ", line).strip() for _, line in sorted(lines.items()))
+    plain = (re.sub(r"[\d.,\u2800-\u28ff─━\u2581-\u2588]+|\s+", " ", line).strip() for _, line in sorted(lines.items()))
     return [re.sub(r" +", " ", line) for line in plain if line]
 
 

@@ -106,3 +106,14 @@ async def test_whoever_went_to_the_step_meanwhile_stays_there() -> None:
         me.session.gate.set()
         await me.until(lambda: not me.card.running)
         assert isinstance(me.focused, StepCard)
+
+
+async def test_what_is_pasted_where_nothing_takes_text_stands_at_the_prompt() -> None:
+    async with learner(at("brackets")) as me:
+        assert me.focused is me.screen.step_card
+        await me.paste("Traceback (most recent call last):\r\nKeyError: 'x'")
+        await me.until(lambda: me.screen.prompt_bar.has_focus_within)
+        prompt = me.focused
+        assert isinstance(prompt, Prompt)
+        assert prompt.text == "Traceback (most recent call last):\nKeyError: 'x'"
+        assert ask.Run() not in me.session.sent

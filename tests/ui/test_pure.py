@@ -226,6 +226,12 @@ def test_meanings(line: str, meaning: object) -> None:
     assert meaning_of(line) == meaning
 
 
+def test_only_an_error_has_several_lines_behind_a_command() -> None:
+    assert meaning_of("/explain KeyError: 'x'\nmore") == Requested(Wish.EXPLAIN, "KeyError: 'x'\nmore")
+    assert meaning_of("／ｅｘｐｌａｉｎ\nKeyError: 'x'") == Requested(Wish.EXPLAIN, "KeyError: 'x'")
+    assert meaning_of("/run\nmore") == ask.Say("/run\nmore")
+
+
 def test_each_action_has_one_key_one_command_and_words() -> None:
     assert {way.action for way in WAYS} == {action.value for action in Action}
     assert len({way.key for way in WAYS}) == len(WAYS)

@@ -61,8 +61,14 @@ _SLASH = re.compile(r"[／、](?=[A-Za-zＡ-Ｚａ-ｚ])")
 
 def meaning_of(line: str) -> Meaning:
     """A line that begins with a slash is a command; all else is code for the kernel."""
-    if not is_command(line) or "\n" in line:
+    if not is_command(line):
         return commands.Say(line)
+    if "\n" in line:
+        # Only an error has several lines behind a command; all else that begins so is code for the kernel to complain about.
+        name, _, error = line[1:].partition("\n")
+        first, _, rest = name.strip().replace("\u3000", " ").partition(" ")
+        is_error = narrow(first).lower() == Wish.EXPLAIN
+        return Requested(Wish.EXPLAIN, f"{rest}\n{error}".strip("\n")) if is_error else commands.Say(line)
     name, _, argument = line[1:].strip().replace("\u3000", " ").partition(" ")
     name, argument = narrow(name).lower(), argument.strip()
     return _with_argument(name, argument) or _alone(name, argument)

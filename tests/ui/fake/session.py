@@ -194,6 +194,10 @@ class FakeSession:
                 await self._run(code if code is not None else self.card().code)
             case ask.Say(text=text):
                 await self._free(text)
+            case ask.Explain(text=text):
+                self.say(EntryKind.EXPLANATION, f"explained: {text}")
+                self.publish(SaidFinished(self.lesson.id))
+                self.show()
             case ask.Answer(values=values):
                 self._answer(values)
             case ask.Tick(item=item, done=done):

@@ -208,3 +208,36 @@ async def test_an_endless_program_is_stopped() -> None:
     os.close(writing)
     await talk
     os.close(reading)
+
+
+TRACEBACK = ["Traceback (most recent call last):", '  File "train.py", line 3', "AssertionError: no CUDA here"]
+
+
+async def test_a_traceback_that_is_pasted_is_taken_whole_and_explained() -> None:
+    host = at("brackets")
+    said = await converse(host, [*TRACEBACK, "."])
+    assert host.session is not None
+    assert ask.Explain("\n".join(TRACEBACK)) in host.session.sent
+    assert not any(isinstance(command, ask.Say) for command in host.session.sent)
+    assert "paste the rest" in said
+
+
+async def test_explain_takes_what_is_pasted_behind_it() -> None:
+    host = at("brackets")
+    await converse(host, [f"/explain {TRACEBACK[0]}", *TRACEBACK[1:], ".", "/explain"])
+    assert host.session is not None
+    explained = [command for command in host.session.sent if isinstance(command, ask.Explain)]
+    assert explained == [ask.Explain("\n".join(TRACEBACK)), ask.Explain()]
+
+
+async def test_code_with_a_slip_is_no_pasted_error() -> None:
+    host = at("brackets")
+    await converse(host, ["print('Traceback (most recent call last)')"])
+    assert host.session is not None
+    assert any(isinstance(command, ask.Say) for command in host.session.sent)
+
+
+async def test_a_step_of_another_lesson_is_opened_by_its_name() -> None:
+    host = at("brackets")
+    await converse(host, ["/lesson first-gpu#brackets"])
+    assert host.opened[-1] == "first-gpu"

@@ -6,8 +6,9 @@ HELP_PAGE = """\
 Type one letter and press enter; enter alone does what is named first.
 r run. e change the code. h hint. s solution. f fill the solution in. v check again. n next step. b back. k skip.
 g bring names back. x restart the runtime. o original code. l lessons. q quit. ctrl+c stops what runs, and quits when nothing runs.
-Commands: /goto STEP, /lesson ID, /lang zh, /restart empty, /answer …, /quit, and every letter's own name, such as /run.
-Everything else is code: it runs next to the lesson's code, and nothing is judged. Blocks end with an empty line."""
+Commands: /goto STEP, /lesson ID, /lang zh, /explain, /doctor, /restart empty, /answer …, /quit, and every letter's own name, such as /run.
+Everything else is code: it runs next to the lesson's code, and nothing is judged. Blocks end with an empty line.
+An error that you paste is explained; /explain alone explains the newest one."""
 
 WORDS: dict[str, str] = {
     "plain.welcome": "tutor, line by line. Type ? for help, /lang zh for Chinese (中文).",
@@ -29,6 +30,7 @@ WORDS: dict[str, str] = {
     "plain.answer_number": "Answer with a number. {unit}",
     "plain.answer_text": "Type your answer.",
     "plain.answer_tick": "Do these, and type the number of each when it is done.",
+    "plain.rest_of_error": "A traceback: paste the rest of it; end with a line that has only a dot.",
     "plain.answer_paste": "Paste it here; end with a line that has only a dot. It looks like: {example}",
     "plain.answer_form": "Press enter to fill these in.",
     "plain.answer_input": "The program waits for a line:",

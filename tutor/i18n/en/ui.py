@@ -50,7 +50,7 @@ Keys act on the step while you are not typing. The lit key is the next thing to 
 `/run` · `/edit` · `/editor` · `/check` · `/answer …` · `/hint` · `/solution` · `/fill` · `/skip` · `/next` · `/back` · `/goto STEP` · `/bring` · `/restart` · `/restart empty` · \
 `/interrupt` · `/copy` · `/reset` · `/recall` · `/open` · `/earlier` · `/later` · `/end` · `/lesson ID` · `/home` · `/search WORDS` · `/list` · `/explain` · `/doctor` · `/report` · `/lang zh` · `/theme light` · `/settings` · `/palette` · `/help` · `/quit`
 
-Everything else typed at the prompt is code. It runs next to the lesson's code, and nothing is judged.
+Everything else typed at the prompt is code. It runs next to the lesson's code, and nothing is judged. An error that you paste there is explained instead.
 
 When code has run longer than 20 seconds and you are in another window, the terminal's bell rings once at its end.
 """

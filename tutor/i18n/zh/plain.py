@@ -6,8 +6,9 @@ HELP_PAGE = """\
 输入一个字母再按回车；直接按回车，就做最先列出的那一项。
 r 运行。e 修改代码。h 提示。s 参考答案。f 填入参考答案。v 再检查。n 下一步。b 上一步。k 跳过。
 g 恢复变量。x 重启运行环境。o 恢复原来的代码。l 课程。q 退出。ctrl+c 中断正在运行的代码；没有代码在运行时退出。
-命令：/goto 步骤、/lesson 课程、/lang en、/restart empty、/answer …、/quit，以及每个字母对应的名字，例如 /run。
-其他输入都当作代码：和课程的代码一起运行，不做检查。代码块以空行结束。"""
+命令：/goto 步骤、/lesson 课程、/lang en、/explain、/doctor、/restart empty、/answer …、/quit，以及每个字母对应的名字，例如 /run。
+其他输入都当作代码：和课程的代码一起运行，不做检查。代码块以空行结束。
+粘贴进来的报错会得到解释；单独输入 /explain 解释最近的报错。"""
 
 WORDS: dict[str, str] = {
     "plain.welcome": "tutor 逐行模式。输入 ? 看帮助，/lang en 切换到英文（English）。",
@@ -29,6 +30,7 @@ WORDS: dict[str, str] = {
     "plain.answer_number": "输入一个数字。{unit}",
     "plain.answer_text": "输入你的回答。",
     "plain.answer_tick": "完成下面各项，每完成一项就输入它的数字。",
+    "plain.rest_of_error": "这是一段回溯：请粘贴其余部分，最后单独输入一行英文句点。",
     "plain.answer_paste": "粘贴到这里，最后单独输入一行英文句点。样子像这样：{example}",
     "plain.answer_form": "按回车开始填写。",
     "plain.answer_input": "程序在等你输入一行：",

@@ -50,7 +50,7 @@ HELP_PAGE = """\
 `/run` · `/edit` · `/editor` · `/check` · `/answer …` · `/hint` · `/solution` · `/fill` · `/skip` · `/next` · `/back` · `/goto 步骤` · `/bring` · `/restart` · `/restart empty` · \
 `/interrupt` · `/copy` · `/reset` · `/recall` · `/open` · `/earlier` · `/later` · `/end` · `/lesson 课程` · `/home` · `/search 关键词` · `/list` · `/explain` · `/doctor` · `/report` · `/lang en` · `/theme light` · `/settings` · `/palette` · `/help` · `/quit`
 
-在输入框里输入的其他内容都是代码，和课程的代码在同一个环境里运行，不会被检查。
+在输入框里输入的其他内容都是代码，和课程的代码在同一个环境里运行，不会被检查。粘贴进去的报错不会运行，而是得到解释。
 
 代码运行超过 20 秒、而你正在看别的窗口时，运行结束会响一次终端的提示音。
 """

@@ -13,8 +13,6 @@ driver versions, read 2026-11."""
 FULL = 0.95
 """From this share of a card's memory on, nothing of use fits beside what is there."""
 LEAST_DISK = GIB // 4
-LEAST_SHARED = GIB // 8
-"""Containers get 64 MiB unless told otherwise, which a few batches fill."""
 OLDEST_PYTHON = (3, 10)
 """The first that today's PyTorch has builds for."""
 HIDING_AMD = ("HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICES")
@@ -105,8 +103,6 @@ def _of_room(computer: Computer) -> Iterator[Finding]:
         if device.memory and device.memory_used > FULL * device.memory:
             used, total = device.memory_used / GIB, device.memory / GIB
             yield Finding("gpu-out-of-memory", f"{device.name}: {used:.1f} of {total:.1f} GiB in use")
-    if computer.container and 0 < computer.shared_memory < LEAST_SHARED:
-        yield Finding("shared-memory", f"/dev/shm: {computer.shared_memory >> 20} MiB")  # noqa: S108 - a text
     if 0 < computer.disk_free < LEAST_DISK:
         yield Finding("disk-full", f"{computer.disk_free >> 20} MiB free in the current folder")
 

@@ -36,9 +36,12 @@ def _show_home(conductor: Conductor, query: str | None) -> None:
     conductor.screen.app.push_screen(HomeScreen(conductor, query), go)
 
 
-async def lesson(conductor: Conductor, lesson_id: str) -> None:
-    """Open that lesson; without one show them."""
-    if lesson_id:
+async def lesson(conductor: Conductor, place: str) -> None:
+    """Open that lesson, or go to that step of it; without one show them."""
+    lesson_id, _, step_id = place.partition("#")
+    if step_id:
+        await conductor.go_to(lesson_id, step_id)
+    elif lesson_id:
         conductor.start(partial(conductor.live_through, lesson_id), "lesson")
     else:
         await conductor.grant(Wish.LESSONS)

@@ -64,12 +64,14 @@ async def copy_block(conductor: Conductor) -> None:
 
 
 async def follow(conductor: Conductor, _: str) -> None:
-    """The link under the cursor: into the browser, to another lesson or step, or to a file beside the lesson."""
+    """The link under the cursor: into the browser, to the doctor, to another lesson or step, or to a file beside the lesson."""
     stop, card = conductor.screen.transcript.stop, conductor.stage.card
     if stop is None or stop.kind is not StopKind.LINK or card is None:
         conductor.tell("reading.no_link")
     elif links.is_web(stop.text):
         conductor.start(partial(_open, conductor, stop.text), "browser")
+    elif stop.text == f"/{Wish.DOCTOR}":
+        await conductor.grant(Wish.DOCTOR)
     elif (lesson := links.lesson_of(stop.text)) is not None:
         await conductor.go_to(lesson.lesson_id or card.lesson.id, lesson.step_id)
     elif (file := links.file_of(stop.text, card.lesson.path.parent)) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from codeop import compile_command
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,10 +11,15 @@ from tutor.i18n import Words
 from tutor.lesson.model import Checklist, Field, Form, Paste, Quiz
 from tutor.session import commands as ask
 from tutor.session.events import Action, Asking, Card
+from tutor.session.explaining import is_code, looks_like_error
 from tutor.ui.keys import WAYS
 from tutor.ui.plain.lines import markdown_lines
 from tutor.ui.typed import COMMANDS, Misunderstood, Requested, is_command, meaning_of
 from tutor.ui.wishes import Wish
+
+TRACEBACK = "Traceback (most recent call last)"
+_NAMES_ERROR = re.compile(r"^[A-Za-z_][\w.]*(?::|$)", re.MULTILINE)
+"""The line below the calls of a traceback, which stand further in or begin with more than one word."""
 
 WISH_KEYS = {"?": Wish.HELP, "？": Wish.HELP, "q": Wish.QUIT, "l": Wish.LESSONS, "o": Wish.RESET}
 
@@ -143,6 +149,18 @@ def _suggested(card: Card) -> Meaning:
             return Requested(Wish.ANSWER)
         case action:
             return COMMANDS[action]
+
+
+def begins_error(card: Card, lines: str) -> bool:
+    """Whether these lines are an error that was pasted, at a moment when no answer may look like that."""
+    takes_anything = card.asking in (Asking.INPUT, Asking.PASTE, Asking.FORM)
+    return not takes_anything and looks_like_error(lines) and not is_code(lines)
+
+
+def goes_on(error: str, *, at_once: bool) -> bool:
+    """Whether more of it is to come. Args: `at_once`: what belongs together comes together, so that the line that names the error ends it."""
+    _, traceback, rest = error.rpartition(TRACEBACK)
+    return bool(traceback) and not (at_once and _NAMES_ERROR.search(rest.partition("\n")[2]))
 
 
 def is_complete(code: str) -> bool:

@@ -24,7 +24,7 @@ from tutor.ui.plain.reader import LineReader
 from tutor.ui.plain.telling import Teller
 from tutor.ui.shelf import following
 from tutor.ui.sitting import Sitting
-from tutor.ui.typed import COMMANDS, Misunderstood, Requested
+from tutor.ui.typed import COMMANDS, Misunderstood, Requested, is_command, meaning_of
 from tutor.ui.wishes import Wish
 
 END_OF_PASTE = "."
@@ -105,7 +105,10 @@ class PlainConversation:
             assert card is not None
             self._ask(card, await self._following() if teller.finished else None)
             line = await self._line()
-            goes_on = line is not None and await self._obey(card, asking.meaning(card, line))
+            if line is not None and (error := await self._pasted_error(card, line)):
+                await self._send(card, ask.Explain(error))
+            else:
+                goes_on = line is not None and await self._obey(card, asking.meaning(card, line))
 
     def _ask(self, card: Card, following: LessonRow | None) -> None:
         """What is asked for and what can be done. Args: `following`: the next lesson, once this one has ended."""
@@ -176,7 +179,8 @@ class PlainConversation:
             case Wish.LANGUAGE:
                 await self._speak(argument or self._words.other_language)
             case Wish.LESSON | Wish.LESSONS:
-                self._goes_to = (argument, "") if argument else await self._choose_lesson()
+                lesson_id, _, step_id = argument.partition("#")
+                self._goes_to = (lesson_id, step_id) if argument else await self._choose_lesson()
                 return self._goes_to is None
             case Wish.ANSWER:
                 # The question stands there already.
@@ -227,6 +231,29 @@ class PlainConversation:
         lines = [first]
         while (line := await self._line("... ")) is not None and line.strip() != END_OF_PASTE:
             lines.append(line)
+        return "\n".join(lines)
+
+    async def _pasted_error(self, card: Card, first: str) -> str:
+        """An error of several lines, whole, of which the first has come; empty if that is something else."""
+        meant = meaning_of(first)
+        is_asked = isinstance(meant, Requested) and meant.wish is Wish.EXPLAIN
+        if is_command(first) and not is_asked:
+            return ""
+        begun = meant.argument if isinstance(meant, Requested) else first
+        others = self._reader.at_once()
+        lines = [begun, *others]
+        if not asking.begins_error(card, "\n".join(lines)):
+            self._reader.put_back(others)
+            return ""
+        is_told = False
+        while asking.goes_on("\n".join(lines), at_once=self._reader.is_terminal):
+            if not is_told:
+                self._write(self._words("plain.rest_of_error"))
+                is_told = True
+            more = await self._line("... ")
+            if more is None or more.strip() == END_OF_PASTE:
+                break
+            lines += [more, *self._reader.at_once()]
         return "\n".join(lines)
 
     async def _fields(self, card: Card, first: str) -> tuple[str, ...] | None:

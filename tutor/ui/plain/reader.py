@@ -8,9 +8,10 @@ import asyncio
 import codecs
 import contextlib
 import os
+import select
 import stat
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 CHUNK = 1 << 16
 
@@ -40,6 +41,25 @@ class LineReader:
                 # A file is always ready, which is why an event loop refuses to watch it.
                 self._read()
         return self._lines.popleft() if self._lines else None
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person types or pastes there."""
+        return os.isatty(self._descriptor)
+
+    def at_once(self) -> list[str]:
+        """The lines that have come together with the last one, taken: a paste into a terminal. Of a pipe or a file nobody can tell."""
+        if not self.is_terminal:
+            return []
+        while not self._ended and select.select([self._descriptor], [], [], 0)[0]:
+            self._read()
+        lines = list(self._lines)
+        self._lines.clear()
+        return lines
+
+    def put_back(self, lines: Sequence[str]) -> None:
+        """Lines that were no paste after all."""
+        self._lines.extendleft(reversed(lines))
 
     def close(self) -> None:
         """Stop reading."""

@@ -192,6 +192,13 @@ class ConversationScreen(Screen[None]):
             await self.conductor.grant(Wish.TO_PROMPT)
         self.prompt_bar.begin()
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Pasted where nothing takes text: an error or code from elsewhere, to be read once more and sent."""
+        event.stop()  # the app would hand it to whatever has the focus by then
+        if event.text.strip():
+            self.prompt_bar.begin()
+            self.prompt_bar.take(event.text)
+
     @on(Submitted)
     async def hand_on_typed(self, event: Submitted) -> None:
         if self.conductor is not None:

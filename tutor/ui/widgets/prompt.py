@@ -183,7 +183,11 @@ class Prompt(Area):
         event.prevent_default()
         event.stop()
         self._composition.note(event.text, event.time)
-        self.put(strip(event.text.replace("\r\n", "\n").replace("\r", "\n")).rstrip("\n"))
+        self.put_pasted(event.text)
+
+    def put_pasted(self, pasted: str) -> None:
+        """Put it in where the cursor stands."""
+        self.put(strip(pasted.replace("\r\n", "\n").replace("\r", "\n")).rstrip("\n"))
 
 
 def is_unfinished(code: str) -> bool:

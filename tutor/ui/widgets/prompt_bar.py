@@ -50,6 +50,11 @@ class PromptBar(Horizontal):
             # At once, not with the next refresh as `focus` does: the keys that follow belong to the prompt.
             self.screen.set_focus(self._prompt)
 
+    def take(self, pasted: str) -> None:
+        """Put in what was pasted elsewhere."""
+        if self._prompt is not None:
+            self._prompt.put_pasted(pasted)
+
     @property
     def idle(self) -> Prompt | None:
         """The prompt while the learner is there and has typed nothing; None otherwise."""
