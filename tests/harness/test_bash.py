@@ -69,6 +69,31 @@ def test_output_comes_while_bash_runs(kernel: Kernel) -> None:
     assert kernel.collect(sent).status == "error"
 
 
+def test_an_interrupt_while_bash_starts_ends_it_as_well(kernel: Kernel, tmp_path: Path) -> None:
+    kernel.run(
+        """
+import os, signal, subprocess
+
+def interrupted(*arguments, popen=subprocess.Popen, **options):
+    subprocess.Popen = popen
+    process = popen(*arguments, **options)
+    with open("group", "w") as file:
+        file.write(str(process.pid))
+    os.kill(os.getpid(), signal.SIGINT)
+    return process
+
+subprocess.Popen = interrupted
+"""
+    )
+    began = time.monotonic()
+    answer = kernel.bash("sleep 100")
+    assert answer.error == "KeyboardInterrupt: "
+    assert answer.traceback == "KeyboardInterrupt"
+    assert time.monotonic() - began < 5
+    group = int((tmp_path / "group").read_text())
+    wait_until(lambda: _alive_in(group) == [])
+
+
 @pytest.mark.parametrize(
     "script",
     [

@@ -17,6 +17,7 @@ from typing import IO, Any
 
 from tutor.harness import kernel
 from tutor.harness.placeholders import bash_script, variable
+from tutor.harness.signals import HeldBack
 
 CHUNK = 1 << 16
 DRAIN = 0.2
@@ -43,12 +44,16 @@ def run() -> None:
         **os.environ,
         **{variable(name): value for name, value in values.items()},
     }
+    # An interrupt while bash is being started would leave it behind: nobody would have its number yet.
+    interrupts = HeldBack()
     try:
         process = _start(program, script, environment)
     except (OSError, ValueError) as error:
+        interrupts.let_through()
         raise kernel.hide_traceback(error) from None
     output = _Output(process, harness.streams.stdout, harness.streams.stderr)
     try:
+        interrupts.let_through()
         output.pump_to_end()
     except KeyboardInterrupt as error:
         with contextlib.suppress(KeyboardInterrupt):  # asked for twice

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Iterator
@@ -54,6 +55,12 @@ class TutorApp(App[int]):
 
         return ConversationScreen(self._host)
 
+    def on_mount(self) -> None:
+        """The driver is there, and has said how it handles signals."""
+        from tutor.ui.guard.job_control import wait_for_the_loop
+
+        wait_for_the_loop(asyncio.get_running_loop())
+
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._keys.take(event)
@@ -95,7 +102,8 @@ class TutorApp(App[int]):
     @contextmanager
     def suspend(self) -> Iterator[None]:
         """Another program has the terminal, all of it."""
+        from tutor.ui.guard.job_control import as_usual
         from tutor.ui.guard.stray import let_through
 
-        with super().suspend(), let_through():
+        with super().suspend(), let_through(), as_usual():
             yield
