@@ -22,15 +22,16 @@ def handled() -> Iterator[list[int]]:
         signal.signal(number, handler)
 
 
-def test_a_stop_waits_until_the_loop_has_finished_its_turn(handled: list[int]) -> None:
+@pytest.mark.usefixtures("handled")
+def test_a_stop_waits_until_the_loop_has_finished_its_turn() -> None:
     async def stopped() -> None:
+        came = asyncio.Event()
+        signal.signal(signal.SIGTSTP, lambda *_: came.set())
         loop = asyncio.get_running_loop()
         wait_for_the_loop(loop)
         os.kill(os.getpid(), signal.SIGTSTP)
-        assert handled == [], "in the midst of whatever was going on"
-        while not handled:
-            await asyncio.sleep(0)
-        assert handled == [signal.SIGTSTP]
+        assert not came.is_set(), "in the midst of whatever was going on"
+        await came.wait()
         for number in JOB_SIGNALS:
             loop.remove_signal_handler(number)
 
