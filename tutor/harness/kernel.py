@@ -30,6 +30,7 @@ from tutor.harness.facts import facts
 from tutor.harness.placeholders import CellValues
 from tutor.harness.signals import wake_loop
 from tutor.harness.streams import Capture, Source, Streams
+from tutor.harness.variables import Variables
 
 RECURSION_LIMIT = 1000
 
@@ -82,6 +83,7 @@ class Harness:
         self._lesson: str | None = None
         self._folder = ""
         self._cell_values: CellValues | None = None
+        self._variables: Variables | None = None
 
     def mend_builtins(self) -> None:
         """Put back what the learner's code deleted or rebound there; needs no builtin itself."""
@@ -136,6 +138,7 @@ class Harness:
         request.started = time.perf_counter()
 
     def _prepare(self, request: Request) -> None:
+        self._variables = Variables(request.tutor.get("environment") or {})
         if request.op == "attempt":
             if self.attempt is not None:
                 self.attempt.drop()
@@ -196,6 +199,9 @@ class Harness:
         seconds = time.perf_counter() - request.started
         request.is_over = True
         self.streams.end()
+        if self._variables is not None:
+            self._variables.put_back()
+            self._variables = None
         if sys.getrecursionlimit() < RECURSION_LIMIT:
             sys.setrecursionlimit(self._recursion_limit)
         if self._cell_values is not None:

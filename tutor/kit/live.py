@@ -34,7 +34,7 @@ MOST_POINTS = 200
 class Progress:
     """Work under way, from entering `with` to leaving it; an exception or an interrupt ends it as stopped."""
 
-    def __init__(self, total: int | None = None, *, unit: str = "step", title: str = "", device: object = "") -> None:
+    def __init__(self, total: float | None = None, *, unit: str = "step", title: str = "", device: object = "") -> None:
         """Say what will be counted.
 
         Args:
@@ -48,7 +48,7 @@ class Progress:
         self._unit = unit
         self._title = title
         self._device = str(device)
-        self._done = 0
+        self._done: float = 0
         self._values: dict[str, float] = {}
         self._curves: dict[str, _Curve] = {}
         self._state = "running"
@@ -74,7 +74,7 @@ class Progress:
         else:
             print(self, flush=True)
 
-    def update(self, done: int, /, **values: Any) -> None:
+    def update(self, done: float, /, **values: Any) -> None:
         """Tell how many units are done, and numbers to draw over them.
 
         Args:

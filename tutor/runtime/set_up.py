@@ -35,9 +35,11 @@ def set_up(bundle: str) -> None:
         if not origin.startswith(bundle + os.sep):
             del sys.modules[name]
     import tutor.harness  # noqa: PLC0415 - they are there only now
+    from tutor.kit import torchvision_schemas  # noqa: PLC0415
     from tutor.kit.devices import hardware  # noqa: PLC0415
 
     tutor.harness.install(hardware)
+    torchvision_schemas.watch()
 
 
 def send_in_chunks(stream: Any) -> None:

@@ -121,7 +121,9 @@ class Desk:
 
     @property
     def ground(self) -> Ground:
-        return Ground(self.options.lesson_key, str(self.options.folder), self.values, self.lesson.fields)
+        # What the kit speaks, and whether somebody is there to answer it.
+        environment = {"TUTOR_LANG": self.words.language} | ({} if self.options.headless else {"TUTOR_ASKS": "1"})
+        return Ground(self.options.lesson_key, str(self.options.folder), self.values, self.lesson.fields, environment)
 
     @property
     def scrubber(self) -> Scrubber:

@@ -22,12 +22,15 @@ class Ground:
     values: Mapping[str, str]
     """Form values known so far, by field name."""
     fields: Sequence[Field]
+    environment: Mapping[str, str]
+    """Variables that are set in the kernel while code of the lesson or of the learner runs."""
 
     def metadata(self, op: str, **more: Any) -> dict[str, Any]:
         """The `tutor` object of a request."""
         secret = {field.name for field in self.fields if field.secret}
         values = {name: {"value": value, "secret": name in secret} for name, value in self.values.items()}
-        return {"op": op, "lesson": {"key": self.lesson_key, "folder": self.folder}, "values": values, **more}
+        lesson = {"key": self.lesson_key, "folder": self.folder}
+        return {"op": op, "lesson": lesson, "values": values, "environment": dict(self.environment), **more}
 
 
 def language_of(step: Step) -> str:

@@ -1,0 +1,99 @@
+"""The made sets: of the right shape, the same everywhere, and hard enough."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from tutor.kit.data import folders
+from tutor.kit.data.drawing import SHAPES, draw
+from tutor.kit.data.errors import DataError
+from tutor.kit.data.known import CIFAR10, FASHION_MNIST, Known
+from tutor.kit.data.made import FOLDER, made
+
+SETS = {"fashion": FASHION_MNIST, "cifar": CIFAR10}
+
+
+@pytest.mark.parametrize(
+    ("known", "counts", "shape"),
+    [(FASHION_MNIST, (60_000, 10_000), (28, 28)), (CIFAR10, (50_000, 10_000), (32, 32, 3))],
+    ids=SETS,
+)
+def test_it_has_the_shape_of_the_set_whose_place_it_takes(
+    known: Known, counts: tuple[int, int], shape: tuple[int, ...]
+) -> None:
+    train, test = made(known, folders.kept())
+    assert (len(train), len(test)) == counts
+    assert tuple(train.data.shape) == (counts[0], *shape)
+    assert isinstance(train, known.real_class())
+    assert list(train.classes) == list(SHAPES)
+    for part in (train, test):
+        assert np.bincount(np.asarray(part.targets)).tolist() == [len(part) // 10] * 10
+    assert not np.array_equal(train.data[:100], test.data[:100])
+
+
+@pytest.mark.parametrize("known", SETS.values(), ids=SETS)
+def test_it_is_made_once_and_again_when_it_is_damaged(known: Known) -> None:
+    first, _ = made(known, folders.kept())
+    files = {path: path.stat().st_mtime_ns for path in folders.kept().rglob("*") if path.is_file()}
+    made(known, folders.kept())
+    assert {path: path.stat().st_mtime_ns for path in files} == files
+    damaged = max(files, key=lambda path: path.stat().st_size)
+    damaged.write_bytes(damaged.read_bytes()[:1000])
+    again, _ = made(known, folders.kept())
+    assert np.array_equal(first.data, again.data)
+    assert not list((folders.kept() / FOLDER).glob(".*"))
+
+
+@pytest.mark.parametrize("coloured", [False, True])
+def test_images_do_not_depend_on_the_number_of_processors(coloured: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    for count in (1, 7):
+        monkeypatch.setattr(os, "cpu_count", lambda count=count: count)
+        drawn.append(draw(2000, 28, coloured=coloured, seed=5))
+    for first, second in zip(*drawn, strict=True):
+        assert np.array_equal(first, second)
+    assert not np.array_equal(drawn[0][0], draw(2000, 28, coloured=coloured, seed=6)[0])
+
+
+def test_without_room_it_says_where(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file", encoding="utf-8")
+    with pytest.raises(DataError, match=f"could not be kept in {tmp_path / 'data' / FOLDER}"):
+        made(FASHION_MNIST, tmp_path / "data")
+
+
+def accuracy(model: torch.nn.Module, train: Any, test: Any, epochs: int) -> float:
+    """On the test images, after that many epochs of Adam."""
+    torch.manual_seed(0)
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
+    images, labels = (torch.tensor(part) for part in train)
+    for _ in range(epochs):
+        for batch in torch.randperm(len(images)).split(128):
+            loss = torch.nn.functional.cross_entropy(model(images[batch].float() / 255), labels[batch].long())
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
+    images, labels = (torch.tensor(part) for part in test)
+    with torch.no_grad():
+        return float((model(images.float() / 255).argmax(1) == labels).float().mean())
+
+
+def test_a_linear_model_stays_under_nine_tenths_and_a_network_does_not() -> None:
+    train, test = draw(20_000, 28, coloured=False, seed=1), draw(5_000, 28, coloured=False, seed=2)
+    linear = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(784, 10))
+    network = torch.nn.Sequential(
+        torch.nn.Flatten(), torch.nn.Linear(784, 128), torch.nn.ReLU(), torch.nn.Linear(128, 10)
+    )
+    assert 0.6 < accuracy(linear, train, test, epochs=6) < 0.9
+    assert accuracy(network, train, test, epochs=2) > 0.9
+
+
+def test_colours_do_not_give_a_shape_away() -> None:
+    train, test = draw(10_000, 32, coloured=True, seed=1), draw(5_000, 32, coloured=True, seed=2)
+    linear = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(3072, 10))
+    assert accuracy(linear, train, test, epochs=2) < 0.5

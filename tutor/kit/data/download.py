@@ -1,0 +1,186 @@
+"""Downloads one archive: with limits on connecting and on silence, going on where an earlier try stopped, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from tutor.kit.data.errors import DataError
+from tutor.kit.live import Progress
+from tutor.kit.words import speak
+
+CONNECT_SECONDS = 5.0
+SILENCE_SECONDS = 30.0
+"""Without a single byte."""
+CHUNK = 1 << 16
+MEGABYTE = 1_000_000
+FAILURES = (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError)
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+_FAILED = {
+    "en": "{name} could not be downloaded. {reasons}",
+    "zh": "{name} 没有下载成功。{reasons}",
+}
+_DAMAGED = {
+    "en": "what came is not the file that torchvision knows (MD5 {found}, expected {expected})",
+    "zh": "下载到的文件和 torchvision 登记的不一致（MD5 {found}，应为 {expected}）",
+}
+_BUSY = {
+    "en": "Another program is downloading {name} right now. Wait until it is done, then run this again.",
+    "zh": "另一个程序正在下载 {name}。等它下载完，再运行一次。",
+}
+_SILENT = {
+    "en": "no answer for {seconds:.0f} seconds",
+    "zh": "{seconds:.0f} 秒没有回应",
+}
+_CUT = {
+    "en": "the connection ended {missing:,} bytes too early; another try goes on there",
+    "zh": "连接提前断开，还差 {missing:,} 字节；再试一次会接着下载",
+}
+
+
+class _Damaged(Exception):
+    """The checksum is another one."""
+
+
+def fetch(urls: Sequence[str], target: Path, md5: str) -> None:
+    """Download the file from the first address that gives it.
+
+    What came is kept beside `target` until it is whole, so that another try goes on there.
+
+    Args:
+        urls: addresses of the same file, tried in this order.
+        target: gets the file once its checksum is right; its folder is made.
+        md5: hexadecimal, of the whole file.
+
+    Raises:
+        DataError: none gave it, each with its reason; or another program is downloading it.
+        OSError: it cannot be written.
+    """
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = target.with_name(target.name + ".part")
+    reasons = []
+    with part.open("ab") as file:
+        _lock(file, target.name)
+        for url in urls:
+            try:
+                _fetch_whole(url, file, part, md5)
+            except (_Damaged, *FAILURES) as error:  # noqa: PERF203 - once an address
+                reasons.append(f"{urllib.parse.urlsplit(url).hostname}: {_reason(error)}.")
+            else:
+                part.replace(target)
+                return
+        if not part.stat().st_size:
+            part.unlink()
+    raise DataError(speak(_FAILED, name=target.name, reasons=" ".join(reasons)))
+
+
+def _lock(file: IO[bytes], name: str) -> None:
+    try:
+        import fcntl
+    except ImportError:  # native Windows, where only the kit runs
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise DataError(speak(_BUSY, name=name)) from error
+
+
+def _fetch_whole(url: str, file: IO[bytes], part: Path, md5: str) -> None:
+    """Bring the file to its end. If what was there before was of another file, begin once more."""
+    began = part.stat().st_size
+    _fetch_rest(url, file, part)
+    found = md5_of(part)
+    if found != md5 and began:
+        file.truncate(0)
+        _fetch_rest(url, file, part)
+        found = md5_of(part)
+    if found != md5:
+        file.truncate(0)
+        raise _Damaged(speak(_DAMAGED, found=found, expected=md5))
+
+
+def _fetch_rest(url: str, file: IO[bytes], part: Path) -> None:
+    there = part.stat().st_size
+    wanted = {"User-Agent": "tutor"} | ({"Range": f"bytes={there}-"} if there else {})
+    try:
+        answer = _opener(url).open(urllib.request.Request(url, headers=wanted))  # noqa: S310 - http or https, see `real`
+    except urllib.error.HTTPError as error:
+        error.close()
+        if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:  # all of it is there already
+            return
+        raise
+    with answer:
+        if answer.status != http.HTTPStatus.PARTIAL_CONTENT:
+            file.truncate(0)
+            there = 0
+        total = None if answer.length is None else there + answer.length
+        with _progress(part, total) as live:
+            while chunk := answer.read1(CHUNK):
+                file.write(chunk)
+                there += len(chunk)
+                live.update(round(there / MEGABYTE, 1))
+            file.flush()
+            if total is not None and there < total:
+                raise ConnectionError(speak(_CUT, missing=total - there))
+
+
+def _progress(part: Path, total: int | None) -> Progress:
+    megabytes = None if total is None else round(total / MEGABYTE, 1)
+    return Progress(megabytes, unit="MB", title=part.name.removesuffix(".part"))
+
+
+def md5_of(path: Path) -> str:
+    """The checksum of the file as hexadecimal; it guards against damage, not against forgery."""
+    digest = hashlib.new("md5", usedforsecurity=False)
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _reason(error: Exception) -> str:
+    inner = (
+        error.reason
+        if isinstance(error, urllib.error.URLError) and not isinstance(error, urllib.error.HTTPError)
+        else error
+    )
+    if isinstance(inner, TimeoutError):
+        return speak(_SILENT, seconds=SILENCE_SECONDS if inner is error else CONNECT_SECONDS)
+    return str(inner).rstrip(".") or type(inner).__name__
+
+
+class _HTTPConnection(http.client.HTTPConnection):
+    def connect(self) -> None:
+        self.timeout = CONNECT_SECONDS
+        super().connect()
+        self.sock.settimeout(SILENCE_SECONDS)
+
+
+class _HTTPSConnection(http.client.HTTPSConnection):
+    def connect(self) -> None:
+        self.timeout = CONNECT_SECONDS
+        super().connect()
+        self.sock.settimeout(SILENCE_SECONDS)
+
+
+class _HTTPHandler(urllib.request.HTTPHandler):
+    def http_open(self, request: urllib.request.Request) -> Any:
+        return self.do_open(_HTTPConnection, request)
+
+
+class _HTTPSHandler(urllib.request.HTTPSHandler):
+    def https_open(self, request: urllib.request.Request) -> Any:
+        return self.do_open(_HTTPSConnection, request)
+
+
+def _opener(url: str) -> urllib.request.OpenerDirector:
+    # This computer itself is never reached by way of a proxy.
+    direct = [urllib.request.ProxyHandler({})] if urllib.parse.urlsplit(url).hostname in LOOPBACK else []
+    return urllib.request.build_opener(_HTTPHandler, _HTTPSHandler, *direct)

@@ -1,0 +1,113 @@
+"""Makes the made sets: drawn shapes, written as the files of the set whose place they take."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import pickle
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tutor.kit.data import loaders
+from tutor.kit.data.download import md5_of
+from tutor.kit.data.drawing import SHAPES, draw
+from tutor.kit.data.errors import DataError
+from tutor.kit.data.known import Known
+from tutor.kit.words import speak
+
+if TYPE_CHECKING:
+    from tutor.kit.data.drawing import Pixels
+
+FOLDER = "made-1"
+"""Below the kept sets; another number means other images."""
+TRAIN_SEED, TEST_SEED = 1, 2
+TEST_IMAGES = 10_000
+BATCH = 10_000
+"""Images in a file of CIFAR-10."""
+
+_NO_ROOM = {
+    "en": "The drawn images could not be kept in {folder}: {reason}. Make room there, or let TUTOR_HOME name another folder.",
+    "zh": "画好的图片没能存到 {folder}：{reason}。请腾出空间，或者让 TUTOR_HOME 指向另一个文件夹。",
+}
+
+
+def made(known: Known, kept: Path, **options: Any) -> tuple[Any, Any]:
+    """The made set that takes the place of that one, drawn unless it is in the folder already.
+
+    Args:
+        known: the real set.
+        kept: where sets are kept.
+        options: for the loader: `transform`, `target_transform`.
+
+    Returns:
+        torchvision data sets of the training and of the test images.
+
+    Raises:
+        DataError: there is no room for it.
+    """
+    root = kept / FOLDER
+    loader: Any = loaders.DrawnColourShapes if known.is_coloured else loaders.DrawnShapes
+    try:
+        return loader(root, train=True, **options), loader(root, train=False, **options)
+    except Exception:  # noqa: BLE001 - not there, damaged, or written by a NumPy that this one cannot read
+        _make(known, root, loader)
+    return loader(root, train=True, **options), loader(root, train=False, **options)
+
+
+def _make(known: Known, root: Path, loader: Any) -> None:
+    """Write it into a folder of its own first: another tutor may make or read the same one at this moment."""
+    name = loader.base_folder if known.is_coloured else loader.__name__
+    write: Callable[[Path, int], None] = _write_cifar if known.is_coloured else _write_idx
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=root, ignore_cleanup_errors=True) as folder:
+            new = Path(folder, name)
+            new.mkdir()
+            write(new, known.size)
+            if (root / name).exists():  # damaged
+                (root / name).rename(Path(folder, "old"))
+            with contextlib.suppress(FileExistsError):  # another tutor was faster
+                new.rename(root / name)
+    except OSError as error:
+        raise DataError(speak(_NO_ROOM, folder=root, reason=error.strerror or error)) from error
+
+
+def _write_idx(folder: Path, size: int) -> None:
+    raw = folder / "raw"
+    raw.mkdir()
+    for prefix, count, seed in (("train", 60_000, TRAIN_SEED), ("t10k", TEST_IMAGES, TEST_SEED)):
+        images, labels = draw(count, size, coloured=False, seed=seed)
+        _write_array(raw / f"{prefix}-images-idx3-ubyte", images)
+        _write_array(raw / f"{prefix}-labels-idx1-ubyte", labels)
+
+
+def _write_array(path: Path, array: Pixels) -> None:
+    """IDX: two zeros, 8 for bytes, the number of axes, their lengths in four bytes each, highest first, then the numbers."""
+    lengths = b"".join(length.to_bytes(4, "big") for length in array.shape)
+    with path.open("wb") as file:
+        file.write(bytes((0, 0, 8, array.ndim)) + lengths)
+        array.tofile(file)
+
+
+def _write_cifar(folder: Path, size: int) -> None:
+    images, labels = draw(50_000, size, coloured=True, seed=TRAIN_SEED)
+    for index, begin in enumerate(range(0, len(images), BATCH), 1):
+        part = slice(begin, begin + BATCH)
+        _write_batch(folder / f"data_batch_{index}", f"training batch {index} of 5", images[part], labels[part])
+    _write_batch(folder / "test_batch", "testing batch 1 of 1", *draw(TEST_IMAGES, size, coloured=True, seed=TEST_SEED))
+    _pickle(folder / loaders.META, {"label_names": list(SHAPES), "num_cases_per_batch": BATCH, "num_vis": 3 * size**2})
+    checksums = {path.name: md5_of(path) for path in folder.iterdir()}
+    (folder / loaders.CHECKSUMS).write_text(json.dumps(checksums), encoding="utf-8")
+
+
+def _write_batch(path: Path, label: str, images: Pixels, labels: Pixels) -> None:
+    names = [f"{path.name}_{index:05}.png" for index in range(len(images))]
+    flat = images.reshape(len(images), -1)
+    _pickle(path, {"batch_label": label, "labels": labels.tolist(), "data": flat, "filenames": names})
+
+
+def _pickle(path: Path, value: object) -> None:
+    with path.open("wb") as file:
+        pickle.dump(value, file, protocol=4)
