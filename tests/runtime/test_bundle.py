@@ -59,6 +59,7 @@ def test_setup_puts_the_bundle_in_place_of_another_tutor(tmp_path: Path) -> None
         archive.writestr("tutor/harness/__init__.py", "def install(machine): print('installed', machine.__name__)")
         for name in ("kit/__init__.py", "kit/devices/__init__.py", "kit/devices/hardware.py"):
             archive.writestr(f"tutor/{name}", "")
+        archive.writestr("tutor/kit/torchvision_schemas.py", "def watch(): print('watching')")
     other = tmp_path / "other" / "tutor"
     other.mkdir(parents=True)
     (other / "__init__.py").write_text("")
@@ -68,4 +69,10 @@ def test_setup_puts_the_bundle_in_place_of_another_tutor(tmp_path: Path) -> None
         "import tutor; print(tutor.__file__, sys.path.count(sys.path[0]))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["installed", "tutor.kit.devices.hardware", f"{path}/tutor/__init__.py", "1"]
+    assert done.stdout.split() == [
+        "installed",
+        "tutor.kit.devices.hardware",
+        "watching",
+        f"{path}/tutor/__init__.py",
+        "1",
+    ]

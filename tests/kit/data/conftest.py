@@ -8,7 +8,6 @@ import io
 import pickle
 import tarfile
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -38,6 +37,7 @@ class Host:
     """Bytes, after which the next connection ends."""
     silent: bool = False
     """Headers come, and nothing else."""
+    over: threading.Event = field(default_factory=threading.Event)
 
 
 def _handler(host: Host) -> type[BaseHTTPRequestHandler]:
@@ -57,7 +57,7 @@ def _handler(host: Host) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(data) - begin))
             self.end_headers()
             if host.silent:
-                time.sleep(1)
+                host.over.wait()
                 return
             end, host.cut_after = host.cut_after, None
             self.wfile.write(data[begin:] if end is None else data[begin : begin + end])
@@ -78,6 +78,7 @@ def host() -> Iterator[Host]:
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield made
+    made.over.set()
     server.shutdown()
     server.server_close()
     thread.join()

@@ -1,0 +1,218 @@
+"""The loop of PyTorch's quickstart tutorial: train on one batch after the other, then test, once an epoch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
+
+from tutor.kit.live import Progress
+from tutor.kit.train import memory
+from tutor.kit.train.history import Epoch, History
+from tutor.kit.words import speak
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+"""From the model's answers and the labels to a number: its mean over the examples."""
+Examples = Dataset[Any] | DataLoader[Any]
+"""Pairs of input and label, one by one or in batches."""
+
+Result = TypeVar("Result")
+
+TOLD_EVERY = 25
+"""Batches: reading a loss off a GPU waits for it."""
+
+_NO_DATA = {"en": "There is not one example to train with.", "zh": "没有任何训练样本。"}
+_TOO_FEW = {
+    "en": "{name} is {value!r}: give a whole number from 1 on.",
+    "zh": "{name} 是 {value!r}：请给一个不小于 1 的整数。",
+}
+
+
+def fit(  # noqa: PLR0913 - what a training is made of
+    model: nn.Module,
+    train: Examples,
+    test: Examples | None = None,
+    *,
+    epochs: int = 5,
+    batch_size: int = 64,
+    loss: Loss | None = None,
+    optimizer: torch.optim.Optimizer | None = None,
+    device: torch.device | str | None = None,
+    shrink: bool = False,
+) -> History:
+    """Train the model where it is fastest here, and show how far it is.
+
+    Args:
+        model: is moved to the device and trained in place.
+        train: the training data; as a data set its batches come in its own order, as a data loader in the loader's.
+        test: is measured after each epoch; None measures nothing.
+        epochs: passes over the training data.
+        batch_size: for data sets; a data loader has its own.
+        loss: `nn.CrossEntropyLoss()` if it is None.
+        optimizer: of the model's parameters; `SGD(lr=1e-3)`, as in the tutorial, if it is None.
+        device: the accelerator that PyTorch finds, else the CPU, if it is None.
+        shrink: when memory runs out, compute each batch in smaller pieces and add up their gradients. The result is that of the whole
+            batch, apart from layers that look at the batch as a whole (batch norm) or draw random numbers (dropout).
+
+    Returns:
+        Losses, accuracy and seconds of every epoch.
+
+    Raises:
+        OutOfMemory: memory ran out, and `shrink` is off or was not enough.
+        ValueError: no data, or a number that is too small.
+    """
+    for name, value in (("epochs", epochs), ("batch_size", batch_size)):
+        if not isinstance(value, int) or value < 1:
+            raise ValueError(speak(_TOO_FEW, name=name, value=value))
+    batches = _batches(train, batch_size)
+    if not len(batches):
+        raise ValueError(speak(_NO_DATA))
+    place = _device(device)
+    _move(model, place)
+    optimizer = optimizer or torch.optim.SGD(model.parameters(), lr=1e-3)
+    size = batches.batch_size or batch_size
+    work = _Work(model, loss or nn.CrossEntropyLoss(), optimizer, place, size, shrink)
+    history = History(str(place), size, size)
+    with Progress(epochs * len(batches), unit="batch", device=place) as live:
+        for epoch in range(epochs):
+            begin = time.perf_counter()
+            mean = work.epoch(batches, live, past=epoch * len(batches))
+            seconds = time.perf_counter() - begin
+            tested: tuple[float, float] | tuple[None, None] = (None, None)
+            if test is not None:
+                tested = evaluate(model, test, loss=work.loss, batch_size=size, device=place)
+                live.update((epoch + 1) * len(batches), test_loss=tested[0], accuracy=tested[1])
+            history.epochs.append(Epoch(mean, seconds, *tested))
+            history.piece = work.piece
+    return history
+
+
+def evaluate(
+    model: nn.Module,
+    data: Examples,
+    *,
+    loss: Loss | None = None,
+    batch_size: int = 64,
+    device: torch.device | str | None = None,
+) -> tuple[float, float]:
+    """Measure the model, as the tutorial does.
+
+    Args: as of `fit`; the model is moved to the device.
+
+    Returns:
+        The loss, mean over the batches, and the share of right answers, 0 to 1.
+
+    Raises:
+        OutOfMemory: a batch did not fit.
+        ValueError: no data.
+    """
+    batches = _batches(data, batch_size)
+    if not len(batches):
+        raise ValueError(speak(_NO_DATA))
+    place = _device(device)
+    _move(model, place)
+    was_training = model.training
+    model.eval()
+    try:
+        measure = loss or nn.CrossEntropyLoss()
+        return _explained(lambda: _measured(model, batches, measure, place), place, batches.batch_size or batch_size)
+    finally:
+        model.train(was_training)
+
+
+@torch.no_grad()
+def _measured(model: nn.Module, batches: DataLoader[Any], measure: Loss, device: torch.device) -> tuple[float, float]:
+    total, right = torch.zeros((), device=device), torch.zeros((), dtype=torch.long, device=device)
+    count = 0
+    for inputs, labels in batches:
+        answers, there = model(inputs.to(device)), labels.to(device)
+        total += measure(answers, there)
+        right += (answers.argmax(1) == there).sum()
+        count += len(labels)
+    return total.item() / len(batches), right.item() / count
+
+
+@dataclass
+class _Work:
+    """One training: what stays the same from batch to batch, and how much of a batch fits."""
+
+    model: nn.Module
+    loss: Loss
+    optimizer: torch.optim.Optimizer
+    device: torch.device
+    piece: int
+    shrink: bool
+
+    def epoch(self, batches: DataLoader[Any], live: Progress, *, past: int) -> float:
+        """Train on every batch; the mean of their losses. Args: `past`: batches of the epochs before."""
+        self.model.train()
+        losses = []
+        for done, (inputs, labels) in enumerate(batches, 1):
+            losses.append(self._fitting(inputs, labels))
+            if done % TOLD_EVERY == 0 or done == len(batches):
+                live.update(past + done, loss=losses[-1])
+        return torch.stack(losses).mean().item()
+
+    def _fitting(self, inputs: Tensor, labels: Tensor) -> Tensor:
+        """One step of the optimizer, in pieces that fit."""
+        while True:
+            try:
+                return self._step(inputs, labels)
+            except (RuntimeError, MemoryError) as error:
+                if not memory.is_shortage(error):
+                    raise
+                short = memory.shortage(error, self.device)
+            # The error is gone here, as in `_explained`; so may the gradients of the pieces that did fit.
+            self.optimizer.zero_grad()
+            memory.give_back(self.device)
+            count = min(self.piece, len(labels))
+            if not self.shrink or count == 1:
+                raise memory.explained(short, self.device, count)
+            self.piece = count // 2
+            print(memory.smaller(count, self.piece, len(labels)))
+
+    def _step(self, inputs: Tensor, labels: Tensor) -> Tensor:
+        whole = len(labels)
+        total = torch.zeros((), device=self.device)
+        for some, answers in zip(inputs.split(self.piece), labels.split(self.piece), strict=True):
+            loss = self.loss(self.model(some.to(self.device)), answers.to(self.device))
+            if len(answers) < whole:
+                loss = loss * (len(answers) / whole)
+            loss.backward()
+            total += loss.detach()
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        return total
+
+
+def _batches(data: Examples, batch_size: int) -> DataLoader[Any]:
+    return data if isinstance(data, DataLoader) else DataLoader(data, batch_size=batch_size)
+
+
+def _device(asked: torch.device | str | None) -> torch.device:
+    if asked is not None:
+        return torch.device(asked)
+    found = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
+    return found or torch.device("cpu")
+
+
+def _move(model: nn.Module, device: torch.device) -> None:
+    _explained(lambda: model.to(device), device, None)
+
+
+def _explained(work: Callable[[], Result], device: torch.device, count: int | None) -> Result:
+    """What the work returns; if memory runs out, the error that explains it. Args: `count`: examples at once, None for the model alone."""
+    try:
+        return work()
+    except (RuntimeError, MemoryError) as error:
+        if not memory.is_shortage(error):
+            raise
+        short = memory.shortage(error, device)
+    # Only here is the error gone, and with it its frames and the tensors in them.
+    memory.give_back(device)
+    raise memory.explained(short, device, count)
