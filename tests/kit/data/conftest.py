@@ -142,6 +142,7 @@ def cifar(monkeypatch: pytest.MonkeyPatch) -> Small:
 
 
 @pytest.fixture(autouse=True)
-def nobody_declined(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a fresh kernel."""
-    monkeypatch.setattr(choosing, "_declined", set())
+def fresh_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody declined anything, and nothing was told."""
+    for name in ("_declined", "_told"):
+        monkeypatch.setattr(choosing, name, set())

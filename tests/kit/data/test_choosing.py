@@ -130,6 +130,9 @@ def test_without_anybody_there_a_made_set_takes_its_place_and_says_so(
     assert f"TUTOR_DATA names {tmp_path}, and FashionMNIST is not in it" in said
     assert "train-images-idx3-ubyte.gz" in said
     assert "a made set, NOT FashionMNIST" in said
+    monkeypatch.delenv("TUTOR_DATA")
+    assert "NOT FashionMNIST" in str(fashion_mnist())
+    assert capsys.readouterr().out == "", "said once"
 
 
 def test_in_chinese_it_says_so_in_chinese(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

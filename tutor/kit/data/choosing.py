@@ -89,6 +89,8 @@ def cifar10(
 
 _declined: set[str] = set()
 """Titles whose download the learner did not want; not asked again in this kernel."""
+_told: set[str] = set()
+"""Titles of which was said that a made set stands in for them. Its name and its sentence say so every time."""
 
 
 def _choose(
@@ -115,7 +117,9 @@ def _choose(
 
     train, test = made(known, folders.kept(), **options)
     about = speak(_MADE, title=known.title, train=len(train), test=len(test), size=known.size)
-    print(speak(_NOT_HERE, title=known.title) + about)
+    if known.title not in _told:
+        _told.add(known.title)
+        print(speak(_NOT_HERE, title=known.title) + about)
     return Data(speak(_MADE_NAME, title=known.title), True, train, test, tuple(train.classes), about)
 
 
