@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.runtime.kernels import make_runtime
@@ -57,23 +57,50 @@ async def odd_slips(lesson: Lesson, step_id: str, slips: Slips, folder: Path, *,
     Args:
         before: a step that must have run.
     """
+    first = {before: ask.Run()} if before else {}
+    return (await all_odd_slips(lesson, {step_id: slips}, folder, before=first))[step_id]
+
+
+async def all_odd_slips(
+    lesson: Lesson,
+    slips: Mapping[str, Slips],
+    folder: Path,
+    *,
+    before: Mapping[str, ask.Run] | None = None,
+    shortened: Callable[[str], str] = str,
+) -> dict[str, list[object]]:
+    """The same for several steps, in one kernel, each left with its solution.
+
+    Args:
+        before: what runs in further steps first, whatever its verdict.
+        shortened: makes code run in less time, and changes nothing else.
+    """
     runtimes = Runtimes("local", lambda name: make_runtime(folder))
-    task = task_of(lesson, step_id)
-    odd: list[object] = []
+    odd: dict[str, list[object]] = {}
     try:
         async with Driver(lesson, runtimes, store=None, keep=Keep.GOOD_RUNS, on_event=ignore) as driver:
-            if before:
-                assert (await driver.step(before, ask.Run())).verdict is Verdict.PASSED
-            for (piece, instead), wanted in slips.items():
-                assert piece in task.solution, piece
-                code = task.solution.replace(piece, instead) if piece else task.starter
-                outcome = await driver.step(step_id, ask.Run(code))
-                given = english_hint(lesson, step_id, outcome.hint)
-                if outcome.verdict is not Verdict.NOT_YET or not any(one in given for one in wanted.split("|")):
-                    missed = [line.message for line in outcome.lines if line.message]
-                    odd.append((piece, instead, outcome.verdict, given, missed))
-            last = await driver.step(step_id, ask.Run(task.solution))
-            assert last.verdict in (Verdict.PASSED, Verdict.COULD_NOT_CHECK)
+            for step_id, run in (before or {}).items():
+                await driver.step(step_id, run)
+            for step_id, of_step in slips.items():
+                odd[step_id] = await _odd_ones(driver, lesson, step_id, of_step, shortened)
     finally:
         await runtimes.aclose()
+    return odd
+
+
+async def _odd_ones(
+    driver: Driver, lesson: Lesson, step_id: str, slips: Slips, shortened: Callable[[str], str]
+) -> list[object]:
+    task = task_of(lesson, step_id)
+    odd: list[object] = []
+    for (piece, instead), wanted in slips.items():
+        assert piece in task.solution, piece
+        code = task.solution.replace(piece, instead) if piece else task.starter
+        outcome = await driver.step(step_id, ask.Run(shortened(code)))
+        given = english_hint(lesson, step_id, outcome.hint)
+        if outcome.verdict is not Verdict.NOT_YET or not any(one in given for one in wanted.split("|")):
+            missed = [line.message for line in outcome.lines if line.message]
+            odd.append((piece, instead, outcome.verdict, given, missed))
+    last = await driver.step(step_id, ask.Run(shortened(task.solution)))
+    assert last.verdict in (Verdict.PASSED, Verdict.COULD_NOT_CHECK)
     return odd

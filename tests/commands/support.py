@@ -64,12 +64,21 @@ class Ran:
         return "".join(event.get("text", "") for event in outputs)
 
 
-def tutor(*arguments: str, stdin: str = "", timeout: float = 100, **environment: str) -> Ran:
-    """`python -m tutor …` in the test's own home."""
+NOTHING_SHIPPED = """
+import sys
+from tutor.lesson import catalogue
+catalogue.shipped_folder = lambda: None
+from tutor.cli import main
+sys.exit(main())
+"""
+
+
+def tutor(*arguments: str, stdin: str = "", timeout: float = 100, shipped: bool = True, **environment: str) -> Ran:
+    """`python -m tutor …` in the test's own home. Args: `shipped`: False for an installation without lessons of its own."""
     # ipykernel leaves descriptors 1 and 2 alone when it believes to be in a test.
     inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
     done = subprocess.run(
-        [sys.executable, "-m", "tutor", *arguments],
+        [sys.executable, *(("-m", "tutor") if shipped else ("-c", NOTHING_SHIPPED)), *arguments],
         input=stdin,
         capture_output=True,
         encoding="utf-8",
