@@ -11,6 +11,8 @@ import pytest
 
 from tests.support import network
 
+# Tests run side by side, and PyTorch's threads wait by spinning: two programs that each take all processors slow each other down many times.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # The same examples on every run: a fault that CI finds is found again at the desk.
 hypothesis.settings.register_profile("tutor", deadline=None, derandomize=True, database=None, print_blob=True)
 hypothesis.settings.load_profile("tutor")

@@ -43,9 +43,8 @@ def lesson(language: str) -> Lesson:
     return shipped("start-here", language)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_it_proves_itself_and_its_training_is_seen(language: str) -> None:
-    ran = tutor("run", "start-here", "--solutions", "--json", "--lang", language)
+def test_it_proves_itself_and_its_training_is_seen() -> None:
+    ran = tutor("run", "start-here", "--solutions", "--json", "--lang", "zh")
     assert ran.code == 0, ran.out + ran.err
     told = [event for event in ran.events if event["event"] == "output" and event["step"] == "wider"]
     assert told[-1]["mime"] == MIME

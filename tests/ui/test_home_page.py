@@ -63,7 +63,7 @@ def test_a_lesson_that_was_just_finished_counts_as_a_forerunner() -> None:
 def test_open_steps_are_gathered_by_what_closes_them() -> None:
     home = Home([FIRST], [CUDA, PACKAGE, YOURS], python="/venv/bin/python")
     titles = [item.title for item in items(home) if item.kind is Kind.TITLE]
-    assert "Open steps: 3 · about 8 min, 3 of them on a GPU" in titles
+    assert "Open steps: 3 · about 8 min, 3 min of that on a GPU" in titles
     alone = [item.title for item in items(Home([FIRST], [CUDA])) if item.kind is Kind.TITLE]
     assert "Open steps: 1 · about 3 GPU minutes" in alone
     elsewhere, install, yours = of_kind(home, Kind.GROUP)

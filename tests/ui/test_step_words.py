@@ -89,7 +89,7 @@ async def test_after_a_miss_one_thing_to_do_is_said_with_its_key() -> None:
     )
     assert "at line 3" in guide(await after("brackets", miss, Action.EDIT, error_line=3), EN)
     changed = replace(await after("brackets", miss, Action.RUN), has_run=False)
-    assert "what you changed" in guide(changed, EN)
+    assert "as it stands now" in guide(changed, EN)
     assert guide(await after("brackets", miss, Action.HINT), ZH).startswith("接下来：按 **h**")
     assert "**g**" in guide(await after("brackets", miss, Action.BRING_BACK), EN)
     quiz = await after("slow", miss, Action.ANSWER)
@@ -103,8 +103,8 @@ async def test_in_the_editor_running_has_the_key_that_is_no_letter() -> None:
     changed = replace(
         await card_at("brackets"), outcome=Outcome(Verdict.NOT_YET), suggested=Action.RUN, attempt=1, has_run=False
     )
-    assert guide(changed, EN) == "Next: **r** runs what you changed."
-    assert guide(changed, EN, is_editing=True) == "Next: **ctrl+r** runs what you changed."
+    assert guide(changed, EN) == "Next: **r** runs the code as it stands now."
+    assert guide(changed, EN, is_editing=True) == "Next: **ctrl+r** runs the code as it stands now."
 
 
 async def test_what_could_not_be_checked_says_that_it_is_fine_to_go_on_and_what_closes_it() -> None:

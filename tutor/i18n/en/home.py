@@ -23,7 +23,7 @@ WORDS: dict[str, str] = {
     "home.why_trust": "Not one of tutor's own. To see what it contains and let it run:\n{command}",
     "home.open": "Open steps: {count} · about {minutes} minutes",
     "home.open_gpu": "Open steps: {count} · about {minutes} GPU minutes",
-    "home.open_mixed": "Open steps: {count} · about {minutes} min, {gpu} of them on a GPU",
+    "home.open_mixed": "Open steps: {count} · about {minutes} min, {gpu} min of that on a GPU",
     "home.group": "Needed: {needs} · steps: {count}, {minutes} min",
     "home.way_elsewhere": "On a computer that has it, this does all open steps with your code:\n{command}",
     "home.way_install": "The package can be had here:\n{command}",

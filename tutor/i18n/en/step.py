@@ -31,7 +31,7 @@ WORDS: dict[str, str] = {
     "step.next_edit": "Next: **{key}** edits the code, **ctrl+r** there runs it again.",
     "step.next_edit_line": "Next: **{key}** edits the code at line {line}, **ctrl+r** there runs it again.",
     "step.next_run": "Next: **{key}** runs it again.",
-    "step.next_run_change": "Next: **{key}** runs what you changed.",
+    "step.next_run_change": "Next: **{key}** runs the code as it stands now.",
     "step.next_hint": "Next: **{key}** gives a hint.",
     "step.next_solution": "Next: **{key}** shows the solution, and what differs from yours.",
     "step.next_fill": "Next: **{key}** puts the solution into the editor, then **r** runs it.",

@@ -31,7 +31,7 @@ WORDS: dict[str, str] = {
     "step.next_edit": "接下来：按 **{key}** 修改代码，改完按 **ctrl+r** 再运行。",
     "step.next_edit_line": "接下来：按 **{key}** 修改第 {line} 行，改完按 **ctrl+r** 再运行。",
     "step.next_run": "接下来：按 **{key}** 再运行一次。",
-    "step.next_run_change": "接下来：按 **{key}** 运行改好的代码。",
+    "step.next_run_change": "接下来：按 **{key}** 运行现在的代码。",
     "step.next_hint": "接下来：按 **{key}** 看提示。",
     "step.next_solution": "接下来：按 **{key}** 看参考答案，以及你的代码和它的差别。",
     "step.next_fill": "接下来：按 **{key}** 填入参考答案，再按 **r** 运行。",
