@@ -328,7 +328,7 @@ def set_up(dev: bool) -> None:
         announce(torch, megabytes, dev)
     install(["-c", "constraints.txt", "-e", ".[dev]" if dev else ".", *extra])
     STAMP.write_text(json.dumps({"fingerprint": fingerprint(), "dev": dev}), encoding="utf-8")
-    say(f"Ready after {time.monotonic() - started:.0f} s.")
+    say(f"Ready after {time.monotonic() - started:.0f} s. In this folder the command is .venv/bin/tutor.")
 
 
 def main() -> int:

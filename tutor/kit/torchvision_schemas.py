@@ -27,15 +27,16 @@ SCHEMAS = {
 """As torchvision 0.28 declares them (torchvision/csrc/ops/nms.cpp, quantized/cpu/qnms_kernel.cpp)."""
 
 _NOTICE = {
-    "en": (
-        "(tutor: this torchvision is built for another PyTorch than {torch}. Data sets, transforms and models work; "
-        "operators on boxes do not. `tutor doctor` says what mends it.)"
-    ),
-    "zh": (
-        "（tutor：这个 torchvision 不是为 PyTorch {torch} 编译的。数据集、变换和模型都能用，"
-        "只有处理检测框的算子不能用。修复方法见 `tutor doctor`。）"
-    ),
+    "en": """\
+(tutor: this torchvision is built for another PyTorch than {torch}.
+Data sets, transforms and models work, operators on boxes do not.
+`tutor doctor` says what mends it.)""",
+    "zh": """\
+（tutor：这个 torchvision 不是为 PyTorch {torch} 编译的。
+数据集、变换和模型都能用，只有处理检测框的算子不能用。
+修复方法见 `tutor doctor`。）""",
 }
+"""In lines, since output is not wrapped between words."""
 
 
 def watch() -> None:

@@ -49,7 +49,7 @@ def test_a_given_set_is_loaded_as_torchvision_loads_it(
     assert data.classes[0] == "T-shirt/top"
     image, label = data.train[3]
     assert (tuple(image.shape), label) == ((1, 28, 28), 3)
-    assert str(data).startswith("FashionMNIST: 20 images to train with and 10 to test with")
+    assert str(data).startswith("FashionMNIST: 20 images to train with, 10 to test with")
 
 
 def test_transforms_reach_the_loader(fashion: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,7 @@ def test_without_anybody_there_a_made_set_takes_its_place_and_says_so(
 def test_in_chinese_it_says_so_in_chinese(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("TUTOR_LANG", "zh")
     assert fashion_mnist().name == "画出来的图形（生成的数据集，不是 FashionMNIST）"
-    assert "这台电脑上没有 FashionMNIST。画出来的图形，是生成的数据集，不是 FashionMNIST" in capsys.readouterr().out
+    assert "这台电脑上没有 FashionMNIST。\n画出来的图形，是生成的数据集，不是 FashionMNIST" in capsys.readouterr().out
 
 
 def test_after_a_yes_it_is_downloaded_from_the_configured_mirror(

@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 Transform = Callable[[Any], Any]
 
 _REAL = {
-    "en": "{title}: {train:,} images to train with and {test:,} to test with, {size} × {size} pixels, in {folder}.",
-    "zh": "{title}：{train:,} 张训练图片，{test:,} 张测试图片，{size} × {size} 像素，位于 {folder}。",
+    "en": "{title}: {train:,} images to train with, {test:,} to test with,\n{size} × {size} pixels, in {folder}",
+    "zh": "{title}：{train:,} 张训练图片，{test:,} 张测试图片，\n{size} × {size} 像素，位于 {folder}",
 }
 _MADE = {
-    "en": "Drawn shapes, a made set, NOT {title}: {train:,} images to train with and {test:,} to test with, {size} × {size} pixels.",
-    "zh": "画出来的图形，是生成的数据集，不是 {title}：{train:,} 张训练图片，{test:,} 张测试图片，{size} × {size} 像素。",
+    "en": "Drawn shapes, a made set, NOT {title}:\n{train:,} images to train with, {test:,} to test with, {size} × {size} pixels",
+    "zh": "画出来的图形，是生成的数据集，不是 {title}：\n{train:,} 张训练图片，{test:,} 张测试图片，{size} × {size} 像素",
 }
 _NOT_HERE = {
-    "en": "{title} is not on this computer. ",
-    "zh": "这台电脑上没有 {title}。",
+    "en": "{title} is not on this computer.\n",
+    "zh": "这台电脑上没有 {title}。\n",
 }
 _QUESTION = {
-    "en": "{title} is not on this computer. Download it now, about {megabytes} MB? y yes, n go on with drawn shapes: ",
-    "zh": "这台电脑上没有 {title}。现在下载吗？约 {megabytes} MB。y 下载，n 用画出来的图形继续：",
+    "en": "{title} is not on this computer.\nDownload it, about {megabytes} MB? y downloads it, n goes on with drawn shapes: ",
+    "zh": "这台电脑上没有 {title}。\n下载吗？约 {megabytes} MB。y 下载，n 用画出来的图形继续：",
 }
 _MADE_NAME = {
     "en": "drawn shapes (a made set, not {title})",
