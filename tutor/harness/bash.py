@@ -48,9 +48,11 @@ def run() -> None:
     interrupts = HeldBack()
     try:
         process = _start(program, script, environment)
-    except (OSError, ValueError) as error:
+    except BaseException as error:
         interrupts.let_through()
-        raise kernel.hide_traceback(error) from None
+        if isinstance(error, OSError | ValueError):
+            raise kernel.hide_traceback(error) from None
+        raise
     output = _Output(process, harness.streams.stdout, harness.streams.stderr)
     try:
         interrupts.let_through()

@@ -42,11 +42,16 @@ WIDTHS = {"COLUMNS": "68", "TQDM_NCOLS": "68"}
 their ends behind. The same whatever the screen, since output is kept and read again on others.
 """
 
+FOLDERS = ("TUTOR_HOME", "TUTOR_DATA")
+"""Variables that name a folder for the kit."""
+
 
 def environment() -> dict[str, str]:
     """The learner's own environment with a width for progress bars and tables; tokens that are tutor's business stay out of it."""
     own = {name: value for name, value in os.environ.items() if not _is_secret_of_tutor(name)}
-    return WIDTHS | own
+    # A kernel works in the lesson's folder: what was meant from here must not be looked for there.
+    folders = {name: os.path.abspath(os.path.expanduser(own[name])) for name in FOLDERS if own.get(name)}  # noqa: PTH100, PTH111 - links stay
+    return WIDTHS | own | folders
 
 
 def _is_secret_of_tutor(name: str) -> bool:

@@ -122,7 +122,8 @@ class Desk:
     @property
     def ground(self) -> Ground:
         # What the kit speaks, and whether somebody is there to answer it.
-        environment = {"TUTOR_LANG": self.words.language} | ({} if self.options.headless else {"TUTOR_ASKS": "1"})
+        asks = "" if self.options.headless else "1"
+        environment = {"TUTOR_LANG": self.words.language, "TUTOR_ASKS": asks}
         return Ground(self.options.lesson_key, str(self.options.folder), self.values, self.lesson.fields, environment)
 
     @property

@@ -35,6 +35,8 @@ class Host:
     ranges: bool = True
     cut_after: int | None = None
     """Bytes, after which the next connection ends."""
+    stall_after: int | None = None
+    """Bytes, after which the next connection says nothing more."""
     silent: bool = False
     """Headers come, and nothing else."""
     over: threading.Event = field(default_factory=threading.Event)
@@ -59,8 +61,11 @@ def _handler(host: Host) -> type[BaseHTTPRequestHandler]:
             if host.silent:
                 host.over.wait()
                 return
-            end, host.cut_after = host.cut_after, None
+            end, stalls = host.cut_after or host.stall_after, host.stall_after is not None
+            host.cut_after = host.stall_after = None
             self.wfile.write(data[begin:] if end is None else data[begin : begin + end])
+            if stalls:
+                host.over.wait()
 
         def log_message(self, *_: Any) -> None:
             pass

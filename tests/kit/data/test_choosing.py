@@ -67,7 +67,7 @@ def test_what_was_unpacked_once_needs_the_given_folder_no_more(
     fashion_mnist()
     monkeypatch.delenv("TUTOR_DATA")
     assert not fashion_mnist().is_made
-    kept = sorted(path.name for path in folders.kept().rglob("*") if path.is_file())
+    kept = sorted(path.name for path in folders.kept().rglob("*") if path.suffix != ".lock" and path.is_file())
     assert kept == [
         "t10k-images-idx3-ubyte",
         "t10k-labels-idx1-ubyte",
@@ -174,12 +174,14 @@ def test_a_no_is_not_asked_again(fashion: Small, answers: Callable[[str], list[s
     assert len(asked) == 1
 
 
-def test_a_download_that_fails_leaves_a_made_set_and_its_reason(
+def test_a_download_that_fails_leaves_a_made_set_and_its_reason_and_is_not_asked_for_again(
     fashion: Small, answers: Callable[[str], list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers("y")
+    asked = answers("y")
     assert fashion_mnist().is_made
-    assert "could not be downloaded. 127.0.0.1: " in capsys.readouterr().out
+    assert "could not be downloaded. 127.0.0.1: the connection was refused" in capsys.readouterr().out
+    assert fashion_mnist().is_made
+    assert len(asked) == 1
 
 
 def test_a_download_that_was_asked_for_in_code_fails_with_its_reason(fashion: Small) -> None:
@@ -187,9 +189,43 @@ def test_a_download_that_was_asked_for_in_code_fails_with_its_reason(fashion: Sm
         fashion_mnist(download=True)
 
 
-def test_a_mirror_must_be_an_address(fashion: Small, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TUTOR_DATA_MIRROR", "file:///etc")
-    with pytest.raises(DataError, match="must begin with https://"):
+@pytest.mark.parametrize("mirror", ["file:///etc", "https://name:token-of-mine@host"])
+def test_a_mirror_must_be_an_address_without_a_secret(
+    mirror: str, fashion: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TUTOR_DATA_MIRROR", mirror)
+    with pytest.raises(DataError, match="must be an address that begins with https://") as raised:
+        fashion_mnist(download=True)
+    assert "token-of-mine" not in str(raised.value)
+
+
+def test_a_damaged_download_is_fetched_again(
+    fashion: Small, host: Host, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fashion.put(folders.kept() / "downloads")
+    first = next(iter(fashion.archives))
+    (folders.kept() / "downloads" / first).write_bytes(b"")
+    host.files = dict(fashion.archives)
+    monkeypatch.setenv("TUTOR_DATA_MIRROR", host.url)
+    assert not fashion_mnist(download=True).is_made
+    assert [path for path, _ in host.asked] == [first]
+
+
+def test_a_kept_set_that_is_damaged_is_removed_and_had_again(
+    cifar: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cifar.put(tmp_path)
+    monkeypatch.setenv("TUTOR_DATA", str(tmp_path))
+    cifar10()
+    (folders.kept() / "cifar-10-batches-py" / "test_batch").write_bytes(b"")
+    assert not cifar10().is_made
+    assert "The kept copy of CIFAR-10 was damaged, and was removed" in capsys.readouterr().out
+    assert not cifar10().is_made
+    assert capsys.readouterr().out == ""
+
+
+def test_two_programs_do_not_download_the_same(fashion: Small) -> None:
+    with folders.alone("FashionMNIST", wait=False), pytest.raises(DataError, match="Another program is downloading"):
         fashion_mnist(download=True)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.support.sources import ROOT
 from tutor.kit.data import folders
 from tutor.kit.data.drawing import SHAPES, draw
 from tutor.kit.data.errors import DataError
@@ -40,14 +43,28 @@ def test_it_has_the_shape_of_the_set_whose_place_it_takes(
 @pytest.mark.parametrize("known", SETS.values(), ids=SETS)
 def test_it_is_made_once_and_again_when_it_is_damaged(known: Known) -> None:
     first, _ = made(known, folders.kept())
-    files = {path: path.stat().st_mtime_ns for path in folders.kept().rglob("*") if path.is_file()}
+    root = folders.kept() / FOLDER
+    files = {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
     made(known, folders.kept())
     assert {path: path.stat().st_mtime_ns for path in files} == files
+    left = root / f".making-{next(root.iterdir()).name}-left-behind"
+    left.mkdir()
     damaged = max(files, key=lambda path: path.stat().st_size)
     damaged.write_bytes(damaged.read_bytes()[:1000])
     again, _ = made(known, folders.kept())
     assert np.array_equal(first.data, again.data)
-    assert not list((folders.kept() / FOLDER).glob(".*"))
+    assert not list(root.glob(".*"))
+
+
+def test_two_programs_that_make_it_at_once_both_have_it() -> None:
+    code = "from tutor.kit import torchvision_schemas; torchvision_schemas.watch()\nfrom tutor.kit.data import fashion_mnist; fashion_mnist()"
+    running = [
+        subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, cwd=ROOT)
+        for _ in range(2)
+    ]
+    for process in running:
+        assert (process.communicate(timeout=100)[1], process.returncode) == (b"", 0)
+    assert [path.name for path in (folders.kept() / FOLDER).iterdir()] == ["DrawnShapes"]
 
 
 @pytest.mark.parametrize("coloured", [False, True])

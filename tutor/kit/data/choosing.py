@@ -33,6 +33,10 @@ _QUESTION = {
     "en": "{title} is not on this computer.\nDownload it, about {megabytes} MB? y downloads it, n goes on with drawn shapes: ",
     "zh": "这台电脑上没有 {title}。\n下载吗？约 {megabytes} MB。y 下载，n 用画出来的图形继续：",
 }
+_AGAIN = {
+    "en": "To try again, restart the runtime.",
+    "zh": "想再试一次，就重启运行环境。",
+}
 _MADE_NAME = {
     "en": "drawn shapes (a made set, not {title})",
     "zh": "画出来的图形（生成的数据集，不是 {title}）",
@@ -88,7 +92,7 @@ def cifar10(
 
 
 _declined: set[str] = set()
-"""Titles whose download the learner did not want; not asked again in this kernel."""
+"""Titles whose download the learner did not want, or that could not be had; not asked again in this kernel."""
 _told: set[str] = set()
 """Titles of which was said that a made set stands in for them. Its name and its sentence say so every time."""
 
@@ -108,7 +112,8 @@ def _choose(
         except DataError as error:
             if download:
                 raise
-            print(error)
+            _declined.add(known.title)
+            print(error, speak(_AGAIN), sep="\n")
     if found is not None:
         train, test = found
         about = speak(_REAL, title=known.title, train=len(train), test=len(test), size=known.size, folder=train.root)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import socket
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -20,7 +21,8 @@ SILENCE_SECONDS = 30.0
 """Without a single byte."""
 CHUNK = 1 << 16
 MEGABYTE = 1_000_000
-FAILURES = (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError)
+FAILURES = (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError, ValueError)
+"""The last: of an address that is none."""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _FAILED = {
@@ -31,13 +33,21 @@ _DAMAGED = {
     "en": "what came is not the file that torchvision knows (MD5 {found}, expected {expected})",
     "zh": "下载到的文件和 torchvision 登记的不一致（MD5 {found}，应为 {expected}）",
 }
-_BUSY = {
-    "en": "Another program is downloading {name} right now. Wait until it is done, then run this again.",
-    "zh": "另一个程序正在下载 {name}。等它下载完，再运行一次。",
-}
 _SILENT = {
     "en": "no answer for {seconds:.0f} seconds",
     "zh": "{seconds:.0f} 秒没有回应",
+}
+_NOT_FOUND = {
+    "en": "the name was not found, as without a network",
+    "zh": "查不到这个域名，可能没有联网",
+}
+_REFUSED = {
+    "en": "the connection was refused",
+    "zh": "连接被拒绝",
+}
+_NO_ADDRESS = {
+    "en": "the address is none",
+    "zh": "地址的写法不对",
 }
 _CUT = {
     "en": "the connection ended {missing:,} bytes too early; another try goes on there",
@@ -49,7 +59,7 @@ class _Damaged(Exception):
     """The checksum is another one."""
 
 
-def fetch(urls: Sequence[str], target: Path, md5: str) -> None:
+def fetch(urls: Sequence[str], target: Path, md5: str, silent: set[str]) -> None:
     """Download the file from the first address that gives it.
 
     What came is kept beside `target` until it is whole, so that another try goes on there.
@@ -58,38 +68,32 @@ def fetch(urls: Sequence[str], target: Path, md5: str) -> None:
         urls: addresses of the same file, tried in this order.
         target: gets the file once its checksum is right; its folder is made.
         md5: hexadecimal, of the whole file.
+        silent: hosts that are not asked, since they did not answer; those that do not now are added.
 
     Raises:
-        DataError: none gave it, each with its reason; or another program is downloading it.
+        DataError: none gave it, each with its reason.
         OSError: it cannot be written.
     """
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
     reasons = []
     with part.open("ab") as file:
-        _lock(file, target.name)
         for url in urls:
+            host = _host(url)
+            if host in silent:
+                continue
             try:
                 _fetch_whole(url, file, part, md5)
-            except (_Damaged, *FAILURES) as error:  # noqa: PERF203 - once an address
-                reasons.append(f"{urllib.parse.urlsplit(url).hostname}: {_reason(error)}.")
+            except (_Damaged, *FAILURES) as error:
+                if isinstance(_inner(error), TimeoutError):
+                    silent.add(host)
+                reasons.append(f"{host}: {_reason(error)}.")
             else:
                 part.replace(target)
                 return
         if not part.stat().st_size:
             part.unlink()
     raise DataError(speak(_FAILED, name=target.name, reasons=" ".join(reasons)))
-
-
-def _lock(file: IO[bytes], name: str) -> None:
-    try:
-        import fcntl
-    except ImportError:  # native Windows, where only the kit runs
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise DataError(speak(_BUSY, name=name)) from error
 
 
 def _fetch_whole(url: str, file: IO[bytes], part: Path, md5: str) -> None:
@@ -122,11 +126,13 @@ def _fetch_rest(url: str, file: IO[bytes], part: Path) -> None:
             there = 0
         total = None if answer.length is None else there + answer.length
         with _progress(part, total) as live:
-            while chunk := answer.read1(CHUNK):
-                file.write(chunk)
-                there += len(chunk)
-                live.update(round(there / MEGABYTE, 1))
-            file.flush()
+            try:
+                while chunk := answer.read1(CHUNK):
+                    file.write(chunk)
+                    there += len(chunk)
+                    live.update(round(there / MEGABYTE, 1))
+            finally:
+                file.flush()  # the next address goes on there
             if total is not None and there < total:
                 raise ConnectionError(speak(_CUT, missing=total - there))
 
@@ -145,14 +151,30 @@ def md5_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def _host(url: str) -> str:
+    try:
+        return urllib.parse.urlsplit(url).hostname or "?"
+    except ValueError:
+        return "?"
+
+
+def _inner(error: Exception) -> object:
+    """What urllib has wrapped."""
+    if isinstance(error, urllib.error.URLError) and not isinstance(error, urllib.error.HTTPError):
+        return error.reason
+    return error
+
+
 def _reason(error: Exception) -> str:
-    inner = (
-        error.reason
-        if isinstance(error, urllib.error.URLError) and not isinstance(error, urllib.error.HTTPError)
-        else error
-    )
+    inner = _inner(error)
     if isinstance(inner, TimeoutError):
         return speak(_SILENT, seconds=SILENCE_SECONDS if inner is error else CONNECT_SECONDS)
+    if isinstance(inner, socket.gaierror):
+        return speak(_NOT_FOUND)
+    if isinstance(inner, ConnectionRefusedError):
+        return speak(_REFUSED)
+    if isinstance(inner, ValueError | http.client.InvalidURL):  # it may hold what was in the address
+        return speak(_NO_ADDRESS)
     return str(inner).rstrip(".") or type(inner).__name__
 
 
@@ -182,5 +204,5 @@ class _HTTPSHandler(urllib.request.HTTPSHandler):
 
 def _opener(url: str) -> urllib.request.OpenerDirector:
     # This computer itself is never reached by way of a proxy.
-    direct = [urllib.request.ProxyHandler({})] if urllib.parse.urlsplit(url).hostname in LOOPBACK else []
+    direct = [urllib.request.ProxyHandler({})] if _host(url) in LOOPBACK else []
     return urllib.request.build_opener(_HTTPHandler, _HTTPSHandler, *direct)

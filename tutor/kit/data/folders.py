@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -16,6 +20,39 @@ def given() -> Path | None:
     """The folder that `TUTOR_DATA` names, absolute; None if it is not set."""
     named = os.environ.get("TUTOR_DATA", "")
     return Path(named).expanduser().absolute() if named else None
+
+
+@contextmanager
+def alone(name: str, *, wait: bool) -> Iterator[bool]:
+    """Keep other programs off what is made or unpacked under that name meanwhile; this makes the folder of kept sets.
+
+    Args: `wait`: for another program that is at it; without, False is given if there is one.
+
+    Raises:
+        OSError: nothing can be written there.
+    """
+    kept().mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (kept() / f".{name}.lock").open("ab") as file:
+        try:
+            import fcntl
+        except ImportError:  # native Windows, where only the kit runs
+            yield True
+            return
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+@contextmanager
+def fresh(prefix: str, root: Path) -> Iterator[Path]:
+    """A folder to fill, gone at the end; only for whoever is `alone`, so that what others left there can be cleared away."""
+    for left in root.glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=root, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def _cache() -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import pickle
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from tutor.kit.data import loaders
 from tutor.kit.data.download import md5_of
 from tutor.kit.data.drawing import SHAPES, draw
 from tutor.kit.data.errors import DataError
+from tutor.kit.data.folders import alone, fresh
 from tutor.kit.data.known import Known
 from tutor.kit.words import speak
 
@@ -26,6 +26,18 @@ TRAIN_SEED, TEST_SEED = 1, 2
 TEST_IMAGES = 10_000
 BATCH = 10_000
 """Images in a file of CIFAR-10."""
+
+UNREADABLE = (
+    OSError,
+    RuntimeError,
+    ValueError,
+    AssertionError,
+    EOFError,
+    ImportError,
+    KeyError,
+    pickle.UnpicklingError,
+)
+"""Not there, damaged, or written by a NumPy that this one cannot read."""
 
 _NO_ROOM = {
     "en": "The drawn images could not be kept in {folder}: {reason}. Make room there, or let TUTOR_HOME name another folder.",
@@ -49,29 +61,34 @@ def made(known: Known, kept: Path, **options: Any) -> tuple[Any, Any]:
     """
     root = kept / FOLDER
     loader: Any = loaders.DrawnColourShapes if known.is_coloured else loaders.DrawnShapes
-    try:
+
+    def load() -> tuple[Any, Any]:
         return loader(root, train=True, **options), loader(root, train=False, **options)
-    except Exception:  # noqa: BLE001 - not there, damaged, or written by a NumPy that this one cannot read
-        _make(known, root, loader)
-    return loader(root, train=True, **options), loader(root, train=False, **options)
+
+    with contextlib.suppress(*UNREADABLE):
+        return load()
+    try:
+        with alone(known.loader, wait=True):
+            with contextlib.suppress(*UNREADABLE):  # another tutor was faster
+                return load()
+            _make(known, root, loader)
+    except OSError as error:
+        raise DataError(speak(_NO_ROOM, folder=root, reason=error.strerror or error)) from error
+    return load()
 
 
 def _make(known: Known, root: Path, loader: Any) -> None:
-    """Write it into a folder of its own first: another tutor may make or read the same one at this moment."""
+    """Write it into a folder of its own first, so that nobody ever sees half a set."""
     name = loader.base_folder if known.is_coloured else loader.__name__
     write: Callable[[Path, int], None] = _write_cifar if known.is_coloured else _write_idx
-    try:
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".making-", dir=root, ignore_cleanup_errors=True) as folder:
-            new = Path(folder, name)
-            new.mkdir()
-            write(new, known.size)
-            if (root / name).exists():  # damaged
-                (root / name).rename(Path(folder, "old"))
-            with contextlib.suppress(FileExistsError):  # another tutor was faster
-                new.rename(root / name)
-    except OSError as error:
-        raise DataError(speak(_NO_ROOM, folder=root, reason=error.strerror or error)) from error
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with fresh(f".making-{name}-", root) as folder:
+        new = folder / name
+        new.mkdir()
+        write(new, known.size)
+        if (root / name).exists():  # damaged
+            (root / name).rename(folder / "old")
+        new.rename(root / name)
 
 
 def _write_idx(folder: Path, size: int) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ _NO_FOLDER = {
     "zh": "TUTOR_DATA 指向 {folder}，但没有这个文件夹。请建好它，或者取消 TUTOR_DATA。",
 }
 _NOT_GIVEN = {
-    "en": "TUTOR_DATA names {folder}, and {title} is not in it: neither the folder {unpacked} nor {archives}.",
-    "zh": "TUTOR_DATA 指向 {folder}，里面却没有 {title}：既没有文件夹 {unpacked}，也没有 {archives}。",
+    "en": "TUTOR_DATA names {folder}, and {title} is not in it: neither whole in the folder {unpacked} nor as {archives}.",
+    "zh": "TUTOR_DATA 指向 {folder}，里面却没有完整的 {title}：既不在文件夹 {unpacked} 里，也没有 {archives}。",
 }
 _DAMAGED = {
     "en": "{path} is damaged: its MD5 is {found}, torchvision expects {expected}. Copy it there once more.",
@@ -31,8 +32,16 @@ _UNREADABLE = {
     "zh": "{folder} 里的 {title} 无法读取：{reason} 请重新复制一份。",
 }
 _NO_MIRROR = {
-    "en": "TUTOR_DATA_MIRROR is {mirror!r}, and it must begin with https:// or http://.",
-    "zh": "TUTOR_DATA_MIRROR 是 {mirror!r}，它必须以 https:// 或 http:// 开头。",
+    "en": "TUTOR_DATA_MIRROR must be an address that begins with https:// or http://, without a name or password in it.",
+    "zh": "TUTOR_DATA_MIRROR 必须是以 https:// 或 http:// 开头的地址，里面不能写用户名和密码。",
+}
+_REMOVED = {
+    "en": "(The kept copy of {title} was damaged, and was removed.)",
+    "zh": "（存下的 {title} 已损坏，已经删除。）",
+}
+_BUSY = {
+    "en": "Another program is downloading {title} right now. Wait until it is done, then run this again.",
+    "zh": "另一个程序正在下载 {title}。等它下载完，再运行一次。",
 }
 _NO_ROOM = {
     "en": "{title} could not be kept in {folder}: {reason}. Make room there, or let TUTOR_HOME name another folder.",
@@ -47,7 +56,11 @@ def find_real(known: Known, **options: Any) -> tuple[Any, Any] | None:
         DataError: what is there is damaged.
     """
     if (folders.kept() / known.folder).is_dir():
-        return _load(known, folders.kept(), options)
+        try:
+            return _load(known, folders.kept(), options)
+        except DataError:  # in the cache, which can be had again
+            shutil.rmtree(folders.kept() / known.folder, ignore_errors=True)
+            print(speak(_REMOVED, title=known.title))
     given = folders.given()
     if given is None:
         return None
@@ -60,7 +73,8 @@ def find_real(known: Known, **options: Any) -> tuple[Any, Any] | None:
         names = ", ".join(archive.name for archive in known.archives())
         print(speak(_NOT_GIVEN, folder=given, title=known.title, unpacked=known.folder, archives=names))
         return None
-    _unpack(known, archives)
+    with _room_for(known), folders.alone(known.loader, wait=True):
+        _unpack(known, archives)
     return _load(known, folders.kept(), options)
 
 
@@ -72,24 +86,37 @@ def download_real(known: Known, **options: Any) -> tuple[Any, Any]:
     """
     store = folders.kept() / "downloads"
     archives = known.archives()
-    try:
-        for archive in archives:
-            if not (store / archive.name).exists():
-                fetch(_addresses(known, archive), store / archive.name, archive.md5)
-    except OSError as error:
-        raise DataError(speak(_NO_ROOM, title=known.title, folder=store, reason=error.strerror or error)) from error
     paths = [store / archive.name for archive in archives]
-    _unpack(known, paths)
-    for path in paths:
-        path.unlink()
+    addresses = [_addresses(known, archive) for archive in archives]
+    silent: set[str] = set()
+    with _room_for(known), folders.alone(known.loader, wait=False) as is_alone:
+        if not is_alone:
+            raise DataError(speak(_BUSY, title=known.title))
+        for archive, path, urls in zip(archives, paths, addresses, strict=True):
+            if not path.exists() or md5_of(path) != archive.md5:
+                path.unlink(missing_ok=True)
+                fetch(urls, path, archive.md5, silent)
+        _unpack(known, paths)
+        for path in paths:
+            path.unlink(missing_ok=True)
     return _load(known, folders.kept(), options)
+
+
+@contextmanager
+def _room_for(known: Known) -> Iterator[None]:
+    """Whatever cannot be written is said with the folder's name."""
+    try:
+        yield
+    except OSError as error:
+        folder = folders.kept()
+        raise DataError(speak(_NO_ROOM, title=known.title, folder=folder, reason=error.strerror or error)) from error
 
 
 def _addresses(known: Known, archive: Archive) -> list[str]:
     """A configured mirror first: the file itself, or in a folder named as torchvision names the set."""
     mirror = os.environ.get("TUTOR_DATA_MIRROR", "").rstrip("/")
-    if mirror and not mirror.startswith(("http://", "https://")):
-        raise DataError(speak(_NO_MIRROR, mirror=mirror))
+    if mirror and (not mirror.startswith(("http://", "https://")) or "@" in mirror):
+        raise DataError(speak(_NO_MIRROR))
     own = [f"{mirror}/{archive.name}", f"{mirror}/{known.loader}/{archive.name}"] if mirror else []
     return own + list(archive.urls)
 
@@ -117,23 +144,17 @@ def _given_archives(known: Known, root: Path) -> list[Path] | None:
 
 def _unpack(known: Known, archives: list[Path]) -> None:
     """Have torchvision unpack them into a folder of its own first, so that nobody ever sees half a set."""
+    from torchvision.datasets.utils import extract_archive
+
     kept = folders.kept()
-    try:
-        kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".unpacking-", dir=kept, ignore_cleanup_errors=True) as name:
-            work = Path(name)
-            place = known.archive_folder(work)
-            place.mkdir(parents=True, exist_ok=True)
-            for path in archives:
-                shutil.copyfile(path, place / path.name)
-            # Archives whose checksums are right are not downloaded, only unpacked.
-            known.real_class()(work, train=True, download=True)
-            for path in archives:
-                (place / path.name).unlink()
-            if not (kept / known.folder).exists():  # another tutor was faster
-                (work / known.folder).rename(kept / known.folder)
-    except OSError as error:
-        raise DataError(speak(_NO_ROOM, title=known.title, folder=kept, reason=error.strerror or error)) from error
+    if (kept / known.folder).exists():  # another tutor was faster
+        return
+    with folders.fresh(f".unpacking-{known.loader}-", kept) as work:
+        place = known.archive_folder(work)
+        place.mkdir(parents=True, exist_ok=True)
+        for path in archives:
+            extract_archive(str(path), str(place))
+        (work / known.folder).rename(kept / known.folder)
 
 
 def _load(known: Known, root: Path, options: dict[str, Any]) -> tuple[Any, Any]:
