@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import BatchSampler, DataLoader, SequentialSampler, TensorDataset
 
 from tutor.kit.train import OutOfMemory, evaluate, fit, memory
 
@@ -189,6 +189,55 @@ def test_with_shrink_it_goes_on_in_pieces_with_the_same_result(
 def test_when_a_single_example_does_not_fit_it_is_not_the_batch(data: tuple[TensorDataset, TensorDataset]) -> None:
     with pytest.raises(OutOfMemory, match="A single example does not fit"):
         fit(Crowded(room=0), *data, device="cpu", shrink=True)
+
+
+def test_what_fits_for_training_is_measured_in_pieces_as_well(data: tuple[TensorDataset, TensorDataset]) -> None:
+    whole, pieces = network(), Crowded(room=20)
+    expected = fit(whole, *data, epochs=1, device="cpu")
+    history = fit(pieces, *data, epochs=1, device="cpu", shrink=True)
+    assert history.test_loss == pytest.approx(expected.test_loss, abs=1e-5)
+    assert history.accuracy == expected.accuracy
+    assert evaluate(Crowded(room=20), data[1], device="cpu", shrink=True)[1] == evaluate(network(), data[1])[1]
+
+
+def test_batches_of_the_loaders_own_sampler_stay_whole(data: tuple[TensorDataset, TensorDataset]) -> None:
+    sampler = BatchSampler(SequentialSampler(range(330)), batch_size=100, drop_last=False)
+    model = Crowded(room=100)
+    history = fit(model, DataLoader(data[0], batch_sampler=sampler), epochs=1, device="cpu")
+    assert model.seen == [100, 100, 100, 30]
+    assert (history.batch_size, history.piece) == (100, 100)
+
+
+def test_a_step_of_the_optimizer_is_never_taken_twice(data: tuple[TensorDataset, TensorDataset]) -> None:
+    class Greedy(torch.optim.SGD):
+        steps = 0
+
+        def step(self, closure: Any = None) -> Any:
+            Greedy.steps += 1
+            super().step(closure)
+            raise torch.OutOfMemoryError(ASKED)
+
+    model = network()
+    with pytest.raises(OutOfMemory, match="What the optimizer keeps for each weight did not fit"):
+        fit(model, *data, optimizer=Greedy(model.parameters(), lr=0.1), device="cpu", shrink=True)
+    assert Greedy.steps == 1
+
+
+def test_gradients_of_an_earlier_attempt_do_not_count(data: tuple[TensorDataset, TensorDataset]) -> None:
+    fresh, used = network(), network()
+    used(torch.ones(1, 2)).sum().backward()
+    for model in (fresh, used):
+        fit(model, data[0], epochs=1, device="cpu")
+    assert same(fresh, used)
+
+
+def test_a_model_that_does_not_fit_is_no_matter_of_the_batch(data: tuple[TensorDataset, TensorDataset]) -> None:
+    class Huge(nn.Linear):
+        def to(self, *_: Any, **__: Any) -> Any:
+            raise torch.OutOfMemoryError(ASKED)
+
+    with pytest.raises(OutOfMemory, match="The model alone did not fit on cpu"):
+        fit(Huge(2, 4), *data, device="cpu")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import torch
@@ -56,8 +57,9 @@ def fit(  # noqa: PLR0913 - what a training is made of
         loss: `nn.CrossEntropyLoss()` if it is None.
         optimizer: of the model's parameters; `SGD(lr=1e-3)`, as in the tutorial, if it is None.
         device: the accelerator that PyTorch finds, else the CPU, if it is None.
-        shrink: when memory runs out, compute each batch in smaller pieces and add up their gradients. The result is that of the whole
-            batch, apart from layers that look at the batch as a whole (batch norm) or draw random numbers (dropout).
+        shrink: when memory runs out, compute each batch in smaller pieces and add up their gradients. For a loss that is the plain mean
+            of its examples the result is that of the whole batch, apart from layers that look at the batch as a whole (batch norm) or
+            draw random numbers (dropout).
 
     Returns:
         Losses, accuracy and seconds of every epoch.
@@ -75,9 +77,9 @@ def fit(  # noqa: PLR0913 - what a training is made of
     place = _device(device)
     _move(model, place)
     optimizer = optimizer or torch.optim.SGD(model.parameters(), lr=1e-3)
-    size = batches.batch_size or batch_size
-    work = _Work(model, loss or nn.CrossEntropyLoss(), optimizer, place, size, shrink)
-    history = History(str(place), size, size)
+    optimizer.zero_grad()  # what an earlier attempt left
+    work = _Work(model, loss or nn.CrossEntropyLoss(), optimizer, _Pieces(place, shrink))
+    history = History(str(place), 0, 0)
     with Progress(epochs * len(batches), unit="batch", device=place) as live:
         for epoch in range(epochs):
             begin = time.perf_counter()
@@ -85,10 +87,12 @@ def fit(  # noqa: PLR0913 - what a training is made of
             seconds = time.perf_counter() - begin
             tested: tuple[float, float] | tuple[None, None] = (None, None)
             if test is not None:
-                tested = evaluate(model, test, loss=work.loss, batch_size=size, device=place)
+                size = batches.batch_size or work.pieces.largest
+                tested = _tested(model, _batches(test, size), work.loss, work.pieces)
                 live.update((epoch + 1) * len(batches), test_loss=tested[0], accuracy=tested[1])
             history.epochs.append(Epoch(mean, seconds, *tested))
-            history.piece = work.piece
+            history.batch_size = work.pieces.largest
+            history.piece = min(work.pieces.size or work.pieces.largest, work.pieces.largest)
     return history
 
 
@@ -99,6 +103,7 @@ def evaluate(
     loss: Loss | None = None,
     batch_size: int = 64,
     device: torch.device | str | None = None,
+    shrink: bool = False,
 ) -> tuple[float, float]:
     """Measure the model, as the tutorial does.
 
@@ -116,77 +121,107 @@ def evaluate(
         raise ValueError(speak(_NO_DATA))
     place = _device(device)
     _move(model, place)
+    return _tested(model, batches, loss or nn.CrossEntropyLoss(), _Pieces(place, shrink))
+
+
+def _tested(model: nn.Module, batches: DataLoader[Any], measure: Loss, pieces: _Pieces) -> tuple[float, float]:
+    """See `evaluate`; the model's mode is afterwards as it was."""
     was_training = model.training
     model.eval()
+    total, right = torch.zeros((), device=pieces.device), torch.zeros((), dtype=torch.long, device=pieces.device)
+    count = 0
     try:
-        measure = loss or nn.CrossEntropyLoss()
-        return _explained(lambda: _measured(model, batches, measure, place), place, batches.batch_size or batch_size)
+        with torch.no_grad():
+            for inputs, labels in batches:
+                answers, there = pieces.fitting(partial(_answers, model, inputs, labels, pieces.device), len(labels))
+                total += measure(answers, there)
+                right += (answers.argmax(1) == there).sum()
+                count += len(labels)
     finally:
         model.train(was_training)
-
-
-@torch.no_grad()
-def _measured(model: nn.Module, batches: DataLoader[Any], measure: Loss, device: torch.device) -> tuple[float, float]:
-    total, right = torch.zeros((), device=device), torch.zeros((), dtype=torch.long, device=device)
-    count = 0
-    for inputs, labels in batches:
-        answers, there = model(inputs.to(device)), labels.to(device)
-        total += measure(answers, there)
-        right += (answers.argmax(1) == there).sum()
-        count += len(labels)
     return total.item() / len(batches), right.item() / count
+
+
+def _answers(
+    model: nn.Module, inputs: Tensor, labels: Tensor, device: torch.device, piece: int
+) -> tuple[Tensor, Tensor]:
+    return torch.cat([model(some.to(device)) for some in inputs.split(piece)]), labels.to(device)
+
+
+@dataclass
+class _Pieces:
+    """How many examples are computed at once: whole batches, until memory runs out."""
+
+    device: torch.device
+    shrink: bool
+    size: int | None = None
+    """None for whole batches."""
+    largest: int = 0
+    """Examples of the largest batch so far."""
+
+    def fitting(self, work: Callable[[int], Result], count: int, tidy: Callable[[], object] | None = None) -> Result:
+        """What the work gives with pieces that fit.
+
+        Args:
+            work: does a batch in pieces of that size.
+            count: examples of the batch.
+            tidy: is called before another try.
+
+        Raises:
+            OutOfMemory: nothing fits that may be tried.
+        """
+        self.largest = max(self.largest, count)
+        while True:
+            at_once = min(self.size or count, count)
+            try:
+                return work(at_once)
+            except (RuntimeError, MemoryError) as error:
+                if not memory.is_shortage(error):
+                    raise
+                short = memory.shortage(error, self.device)
+            # Only here is the error gone, and with it its frames and the tensors in them.
+            if tidy is not None:
+                tidy()
+            memory.give_back(self.device)
+            if not self.shrink or at_once == 1:
+                raise memory.explained(short, self.device, memory.batch(at_once))
+            self.size = at_once // 2
+            print(memory.smaller(at_once, self.size, count))
 
 
 @dataclass
 class _Work:
-    """One training: what stays the same from batch to batch, and how much of a batch fits."""
+    """One training: what stays the same from batch to batch."""
 
     model: nn.Module
     loss: Loss
     optimizer: torch.optim.Optimizer
-    device: torch.device
-    piece: int
-    shrink: bool
+    pieces: _Pieces
 
     def epoch(self, batches: DataLoader[Any], live: Progress, *, past: int) -> float:
         """Train on every batch; the mean of their losses. Args: `past`: batches of the epochs before."""
         self.model.train()
         losses = []
         for done, (inputs, labels) in enumerate(batches, 1):
-            losses.append(self._fitting(inputs, labels))
+            gradients = partial(self._gradients, inputs, labels)
+            losses.append(self.pieces.fitting(gradients, len(labels), self.optimizer.zero_grad))
+            # Not in what is tried again: half a step cannot be taken back.
+            _explained(self.optimizer.step, self.pieces.device, memory.OPTIMIZER)
+            self.optimizer.zero_grad()
             if done % TOLD_EVERY == 0 or done == len(batches):
                 live.update(past + done, loss=losses[-1])
         return torch.stack(losses).mean().item()
 
-    def _fitting(self, inputs: Tensor, labels: Tensor) -> Tensor:
-        """One step of the optimizer, in pieces that fit."""
-        while True:
-            try:
-                return self._step(inputs, labels)
-            except (RuntimeError, MemoryError) as error:
-                if not memory.is_shortage(error):
-                    raise
-                short = memory.shortage(error, self.device)
-            # The error is gone here, as in `_explained`; so may the gradients of the pieces that did fit.
-            self.optimizer.zero_grad()
-            memory.give_back(self.device)
-            count = min(self.piece, len(labels))
-            if not self.shrink or count == 1:
-                raise memory.explained(short, self.device, count)
-            self.piece = count // 2
-            print(memory.smaller(count, self.piece, len(labels)))
-
-    def _step(self, inputs: Tensor, labels: Tensor) -> Tensor:
-        whole = len(labels)
-        total = torch.zeros((), device=self.device)
-        for some, answers in zip(inputs.split(self.piece), labels.split(self.piece), strict=True):
-            loss = self.loss(self.model(some.to(self.device)), answers.to(self.device))
+    def _gradients(self, inputs: Tensor, labels: Tensor, piece: int) -> Tensor:
+        """The loss of the batch, and its gradients, added up from its pieces."""
+        device, whole = self.pieces.device, len(labels)
+        total = torch.zeros((), device=device)
+        for some, answers in zip(inputs.split(piece), labels.split(piece), strict=True):
+            loss = self.loss(self.model(some.to(device)), answers.to(device))
             if len(answers) < whole:
                 loss = loss * (len(answers) / whole)
             loss.backward()
             total += loss.detach()
-        self.optimizer.step()
-        self.optimizer.zero_grad()
         return total
 
 
@@ -202,17 +237,18 @@ def _device(asked: torch.device | str | None) -> torch.device:
 
 
 def _move(model: nn.Module, device: torch.device) -> None:
-    _explained(lambda: model.to(device), device, None)
+    _explained(partial(model.to, device), device, memory.MODEL)
 
 
-def _explained(work: Callable[[], Result], device: torch.device, count: int | None) -> Result:
-    """What the work returns; if memory runs out, the error that explains it. Args: `count`: examples at once, None for the model alone."""
+def _explained(work: Callable[[], object], device: torch.device, what: memory.What) -> None:
+    """Do the work; if memory runs out, raise the error that explains it."""
     try:
-        return work()
+        work()
+        return
     except (RuntimeError, MemoryError) as error:
         if not memory.is_shortage(error):
             raise
         short = memory.shortage(error, device)
-    # Only here is the error gone, and with it its frames and the tensors in them.
+    # The error is gone here, as in `_Pieces.fitting`.
     memory.give_back(device)
-    raise memory.explained(short, device, count)
+    raise memory.explained(short, device, what)

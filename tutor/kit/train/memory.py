@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import torch
 
@@ -19,10 +20,6 @@ _SIGNS = re.compile(
 _ASKED = re.compile(r"[Tt]ried to allocate ([\d.]+) ?(bytes|KiB|MiB|GiB|KB|MB|GB)")
 _UNITS = {"bytes": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": GIB, "KB": 1 << 10, "MB": 1 << 20, "GB": GIB}
 
-_WHERE = {
-    "en": "{count} examples at once did not fit on {device}.{asked}{free}{others}",
-    "zh": "在 {device} 上，一次放不下 {count} 个样本。{asked}{free}{others}",
-}
 _FOR = {
     "en": " It asked for {asked:.2f} GiB more.",
     "zh": "这次又要 {asked:.2f} GiB。",
@@ -35,24 +32,60 @@ _OTHERS = {
     "en": " Other programs hold {others:.2f} GiB.",
     "zh": "别的程序占着 {others:.2f} GiB。",
 }
-_CHANGE = {
+_SMALLER = {
+    "en": "(Out of memory with {before} examples at once: going on with {after}, the batch stays {batch}.)",
+    "zh": "（一次 {before} 个样本时内存不足：改为一次 {after} 个继续，批大小仍是 {batch}。）",
+}
+
+
+@dataclass(frozen=True)
+class What:
+    """What did not fit, and what to change."""
+
+    sentence: Mapping[str, str]
+    advice: Mapping[str, str]
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+MODEL = What(
+    {
+        "en": "The model alone did not fit on {device}.{asked}{free}{others}",
+        "zh": "在 {device} 上，光是模型就放不下。{asked}{free}{others}",
+    },
+    {
+        "en": "What to change: a smaller model, or a device with more memory; end what else holds memory there.",
+        "zh": "可以改的地方：换小一些的模型，或者内存更大的设备；结束占着内存的其他程序。",
+    },
+)
+OPTIMIZER = What(
+    {
+        "en": "What the optimizer keeps for each weight did not fit on {device} beside the model.{asked}{free}{others}",
+        "zh": "在 {device} 上，优化器给每个权重保存的数和模型放不到一起。{asked}{free}{others}",
+    },
+    {
+        "en": "What to change: SGD, which keeps less than Adam; or a smaller model.",
+        "zh": "可以改的地方：用 SGD，它比 Adam 保存得少；或者换小一些的模型。",
+    },
+)
+_EXAMPLES = {
+    "en": "{count} examples at once did not fit on {device}.{asked}{free}{others}",
+    "zh": "在 {device} 上，一次放不下 {count} 个样本。{asked}{free}{others}",
+}
+_SMALLER_BATCH = {
     "en": "What to change, the first that helps: batch_size={half}; or shrink=True, which finds the size by itself and adds the "
     "gradients up, so that the batch stays as large as it was; or a smaller model or smaller images.",
     "zh": "可以改的地方，从最有效的试起：batch_size={half}；或者 shrink=True，它会自己找到合适的大小，把梯度累加起来，"
     "所以批大小不变；或者换小一些的模型或图片。",
 }
-_ALONE = {
+_ONE_EXAMPLE = {
     "en": "A single example does not fit, so it is not the batch: take a smaller model or smaller images, or a device with more memory.",
     "zh": "连一个样本都放不下，所以不是批大小的问题：请换小一些的模型或图片，或者显存更大的设备。",
 }
-_MODEL = {
-    "en": "The model alone did not fit on {device}.{asked}{free}{others}",
-    "zh": "在 {device} 上，光是模型就放不下。{asked}{free}{others}",
-}
-_SMALLER = {
-    "en": "(Out of memory with {before} examples at once: going on with {after}, the batch stays {batch}.)",
-    "zh": "（一次 {before} 个样本时内存不足：改为一次 {after} 个继续，批大小仍是 {batch}。）",
-}
+
+
+def batch(count: int) -> What:
+    """So many examples at once."""
+    return What(_EXAMPLES, _SMALLER_BATCH if count > 1 else _ONE_EXAMPLE, {"count": count, "half": count // 2})
 
 
 class OutOfMemory(RuntimeError):
@@ -89,11 +122,8 @@ def shortage(error: Exception, device: torch.device) -> Shortage:
     return Shortage(text, asked, free, total, others)
 
 
-def explained(short: Shortage, device: torch.device, count: int | None) -> OutOfMemory:
-    """The error that says so.
-
-    Args: `count`: examples at once; None if the model itself did not fit.
-    """
+def explained(short: Shortage, device: torch.device, what: What) -> OutOfMemory:
+    """The error that says so."""
     facts = {
         "device": device,
         "asked": "" if short.asked is None else speak(_FOR, asked=short.asked / GIB),
@@ -102,11 +132,8 @@ def explained(short: Shortage, device: torch.device, count: int | None) -> OutOf
         else speak(_FREE, free=short.free / GIB, total=short.total / GIB),
         "others": speak(_OTHERS, others=short.others / GIB) if short.others > GIB // 4 else "",
     }
-    if count is None:
-        lines = [speak(_MODEL, **facts)]
-    else:
-        lines = [speak(_WHERE, count=count, **facts), speak(_CHANGE, half=count // 2) if count > 1 else speak(_ALONE)]
-    return OutOfMemory("\n".join([short.text, *lines]))
+    told = speak(what.sentence, **facts, **what.values)
+    return OutOfMemory("\n".join([short.text, told, speak(what.advice, **what.values)]))
 
 
 def smaller(before: int, after: int, batch: int) -> str:
