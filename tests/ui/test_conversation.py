@@ -360,6 +360,13 @@ async def test_a_hint_is_in_sight_also_where_the_card_fills_the_screen() -> None
         await me.until(lambda: "Print on_gpu itself" in me.seen)
 
 
+async def test_a_miss_is_in_sight_also_where_the_card_fills_the_screen() -> None:
+    host = at("brackets")
+    async with learner(host, size=(80, 14)) as me:
+        await me.press("r")
+        await me.until(lambda: "Not yet" in me.seen and "read on" in me.seen)
+
+
 async def test_copy_says_so() -> None:
     async with learner(at("brackets")) as me:
         await me.press("c")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from tutor.i18n import Words
-from tutor.progress.model import Entry, EntryKind
+from tutor.progress.model import Entry, EntryKind, Verdict
 from tutor.runtime.base import OutputLog
 from tutor.ui.blocks import BlockKind, text
 from tutor.ui.entries import entry_blocks
@@ -23,7 +23,9 @@ CLASSES = {
 """How messages stand apart from each other, see conversation.tcss, and as one block for the cursor, see `tutor.ui.stops`."""
 
 READ_FROM = (EntryKind.HEADING, EntryKind.HINT, EntryKind.SOLUTION, EntryKind.EXPLANATION)
-"""What is read from its beginning as soon as it is there: a card that fills the screen would leave it out of sight above."""
+"""What is read from its beginning as soon as it is there, as is a verdict of not yet: a card that fills the screen would leave it out of
+sight above.
+"""
 
 
 class Talk:
@@ -87,7 +89,8 @@ class Talk:
             live.show(entry_blocks(entry, self.words))
             return True
         message = self.transcript.add(self.message_of(entry))
-        if self._heading is None and (self._is_new or entry.kind in READ_FROM):
+        is_miss = entry.kind is EntryKind.VERDICT and entry.data.get("verdict") == Verdict.NOT_YET
+        if self._heading is None and (self._is_new or is_miss or entry.kind in READ_FROM):
             # What an error means belongs to the verdict above it.
             is_part = entry.kind is EntryKind.EXPLANATION and self._verdict is not None
             self._heading = self._verdict if is_part else message
