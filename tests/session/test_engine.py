@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from tests.session.fakes import (
     FakeExecution,
     always,
@@ -50,6 +52,14 @@ async def test_a_step_costs_two_requests_sent_together() -> None:
     await conversation.verdict(ask.Run())
     (requests,) = conversation.runtime.sent
     assert [request.tutor["op"] for request in requests] == ["attempt", "judge"]
+
+
+@pytest.mark.parametrize(("headless", "asks"), [(False, "1"), (True, "")])
+async def test_the_kit_hears_the_language_and_whether_somebody_is_there(headless: bool, asks: str) -> None:
+    conversation = await talk(lesson(COUNT), PASSES, headless=headless)
+    await conversation.verdict(ask.Run())
+    for request in conversation.runtime.sent[0]:
+        assert request.tutor["environment"] == {"TUTOR_LANG": "en", "TUTOR_ASKS": asks}
 
 
 async def test_the_second_attempt_rewinds_and_the_first_does_not() -> None:

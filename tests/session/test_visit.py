@@ -110,6 +110,13 @@ def test_lost_names_come_back_before_anything_runs() -> None:
     assert suggested(COUNT, Visit(), situation(names_lost=True)) is Action.BRING_BACK
 
 
+def test_what_is_done_elsewhere_asks_for_no_names_unless_its_checks_miss_one() -> None:
+    ticking = situation(names_lost=True, asking=Asking.CHECKLIST)
+    assert suggested(TICK, Visit(), ticking) is Action.ANSWER
+    assert Action.BRING_BACK in actions(TICK, Visit(), ticking)
+    assert suggested(TICK, visit(MISS), ticking) is Action.BRING_BACK
+
+
 def test_while_code_runs_it_can_only_be_interrupted_or_answered() -> None:
     running = situation(running=True)
     assert actions(COUNT, Visit(), running) == (Action.INTERRUPT,)

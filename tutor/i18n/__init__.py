@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
+from tutor.i18n.own_name import program
+
 ROOMS = (
     "session",
     "commands",
@@ -43,5 +45,8 @@ class Words:
         return "en" if self.language == "zh" else "zh"
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """The sentence of that key; a `KeyError` is a fault of ours, and a test looks for it."""
-        return _room(self.language, key.partition(".")[0])[key].format(**values)
+        """The sentence of that key; a `KeyError` is a fault of ours, and a test looks for it. `{tutor}` is how the learner calls tutor."""
+        sentence = _room(self.language, key.partition(".")[0])[key]
+        if "{tutor}" in sentence:
+            values["tutor"] = program()
+        return sentence.format(**values)

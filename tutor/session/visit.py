@@ -184,7 +184,8 @@ def suggested(step: Step, visit: Visit, now: Situation) -> Action:
         return _after_miss(step, visit, now)
     if _is_done(visit, now.state) or step.work is None:
         return Action.NEXT
-    if now.names_lost:
+    # What is done elsewhere rarely wants names, and one checklist is about their loss; if its checks do miss one, the next advice says so.
+    if now.names_lost and not isinstance(step.work, Checklist):
         return Action.BRING_BACK
     if now.asking is not Asking.NOTHING:
         return Action.ANSWER

@@ -6,15 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tutor.i18n import Words
+from tutor.i18n.own_name import program
 from tutor.session.closing import needs_of
 from tutor.session.wants import YOU
 from tutor.text.plain import strip
 from tutor.ui.blocks import Block, BlockKind, text
 from tutor.ui.look import GLYPHS
 
-RUN_OPEN = "tutor run --open"
 MOST_NAMED = 5
 """Steps by name; of more, their number."""
+
+
+def run_open() -> str:
+    """The command that runs all open steps."""
+    return f"{program()} run --open"
 
 
 def closing_blocks(data: Mapping[str, Any], words: Words) -> Iterator[Block]:
@@ -39,7 +44,7 @@ def closing_blocks(data: Mapping[str, Any], words: Words) -> Iterator[Block]:
         only_you = all(step["needs"] == [YOU] for step in steps)
         yield text(words("home.end_way_you" if only_you else "home.end_way"), "muted", first="  ", rest="  ")
         if not only_you:
-            yield text(RUN_OPEN, "code", first="      ", rest="      ", gap=False)
+            yield text(run_open(), "code", first="      ", rest="      ", gap=False)
 
 
 def _line(said: str, verdict: str, role: str = "") -> Block:

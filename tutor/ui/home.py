@@ -13,7 +13,7 @@ from typing import overload
 from tutor.i18n import Words
 from tutor.lesson.model import NeedKind
 from tutor.session.wants import ACCELERATORS, YOU, need_in_words
-from tutor.ui.closing import RUN_OPEN
+from tutor.ui.closing import run_open
 from tutor.ui.host import Home, LessonRow, OpenStep
 from tutor.ui.look import STATE_GLYPHS, STATE_ROLES
 from tutor.ui.rows import glyph_of
@@ -221,7 +221,7 @@ def _open(home: Home, words: Words) -> Iterator[Item]:
         yield Item(
             Kind.GROUP,
             words("home.group", needs=needs, count=len(steps), minutes=taken),
-            right=command if command == RUN_OPEN else "",
+            right=command if command == run_open() else "",
             glyph=" ",
             copies=command,
             detail=way,
@@ -251,7 +251,7 @@ def _way(lacks: Sequence[str], python: str, words: Words) -> tuple[str, str]:
         return command, words("home.way_install", command=command)
     if lacks == (YOU,):
         return "", words("home.way_you")
-    return RUN_OPEN, words("home.way_elsewhere", command=RUN_OPEN)
+    return run_open(), words("home.way_elsewhere", command=run_open())
 
 
 def _lesson(row: LessonRow, rows: Mapping[str, LessonRow], words: Words) -> Item:
