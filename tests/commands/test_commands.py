@@ -190,6 +190,15 @@ def test_check_run_proves_that_starters_fail_and_solutions_pass(lessons: Path) -
     assert "y is three" in ran.out.splitlines()[-1]
 
 
+@pytest.mark.kernel
+def test_a_proof_whose_runtime_does_not_start_says_so_as_any_command_does(lessons: Path) -> None:
+    proved = write_lesson(lessons, "proved", fix("fix", "x = 1", "x = 2", "x == 2", "x is two"))
+    trusted(lessons)
+    ran = tutor("check", str(proved), "--run", TUTOR_RUNTIME="local:/bin/false")
+    assert (ran.code, ran.out) == (4, "")
+    assert ran.err.startswith("tutor: The kernel of /bin/false ended while it started")
+
+
 def test_output_that_cannot_be_written_is_the_tutors_own_failure_in_one_line() -> None:
     done = subprocess.run(
         f"{sys.executable} -m tutor list --json > /dev/full", shell=True, capture_output=True, check=False

@@ -56,7 +56,10 @@ class TutorApp(App[int]):
         return ConversationScreen(self._host)
 
     def on_mount(self) -> None:
-        """The driver is there, and has said how it handles signals."""
+        self.call_after_refresh(self._mind_the_shell)
+
+    def _mind_the_shell(self) -> None:
+        """The driver is there and has said how it handles signals; the first paint did not wait for this."""
         from tutor.ui.guard.job_control import wait_for_the_loop
 
         wait_for_the_loop(asyncio.get_running_loop())
