@@ -54,8 +54,8 @@ CLOCK: Slips = {
     (
         "    work()\n    wait()\n    begin = time.perf_counter()\n",
         "    begin = time.perf_counter()\n",
-    ): "If it says 0.5 s or more",
-    ("    work()\n    wait()\n    begin", "    work()\n    begin"): "If it says 0.5 s or more",
+    ): "If it says 0.8 s or more",
+    ("    work()\n    wait()\n    begin", "    work()\n    begin"): "If it says 0.8 s or more",
     (
         "    return time.perf_counter() - begin",
         "    print(time.perf_counter() - begin)",
