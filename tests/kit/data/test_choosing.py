@@ -179,7 +179,7 @@ def test_a_download_that_fails_leaves_a_made_set_and_its_reason_and_is_not_asked
 ) -> None:
     asked = answers("y")
     assert fashion_mnist().is_made
-    assert "could not be downloaded. 127.0.0.1: the connection was refused" in capsys.readouterr().out
+    assert "could not be downloaded:\n  127.0.0.1: the connection was refused" in capsys.readouterr().out
     assert fashion_mnist().is_made
     assert len(asked) == 1
 

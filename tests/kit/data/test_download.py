@@ -84,7 +84,7 @@ def test_the_next_address_is_tried(host: Host, target: Path) -> None:
 
 
 def test_every_address_says_why_it_failed(host: Host, target: Path) -> None:
-    with pytest.raises(DataError, match=r"127\.0\.0\.1: .*404.* 127\.0\.0\.1: the connection was refused"):
+    with pytest.raises(DataError, match=r"127\.0\.0\.1: .*404.*\n  127\.0\.0\.1: the connection was refused"):
         fetch([f"{host.url}/file.gz", "http://127.0.0.1:9/file.gz"], target, md5(DATA), set())
 
 

@@ -26,8 +26,8 @@ FAILURES = (urllib.error.URLError, http.client.HTTPException, ConnectionError, T
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _FAILED = {
-    "en": "{name} could not be downloaded. {reasons}",
-    "zh": "{name} 没有下载成功。{reasons}",
+    "en": "{name} could not be downloaded:\n{reasons}",
+    "zh": "{name} 没有下载成功：\n{reasons}",
 }
 _DAMAGED = {
     "en": "what came is not the file that torchvision knows (MD5 {found}, expected {expected})",
@@ -87,13 +87,13 @@ def fetch(urls: Sequence[str], target: Path, md5: str, silent: set[str]) -> None
             except (_Damaged, *FAILURES) as error:
                 if isinstance(_inner(error), TimeoutError):
                     silent.add(host)
-                reasons.append(f"{host}: {_reason(error)}.")
+                reasons.append(f"  {host}: {_reason(error)}")
             else:
                 part.replace(target)
                 return
         if not part.stat().st_size:
             part.unlink()
-    raise DataError(speak(_FAILED, name=target.name, reasons=" ".join(reasons)))
+    raise DataError(speak(_FAILED, name=target.name, reasons="\n".join(reasons)))
 
 
 def _fetch_whole(url: str, file: IO[bytes], part: Path, md5: str) -> None:
