@@ -94,7 +94,7 @@ def test_a_silent_host_is_given_up_and_not_asked_again(
     host.files["file.gz"] = DATA
     host.silent = True
     silent: set[str] = set()
-    monkeypatch.setattr(download, "SILENCE_SECONDS", 0.2)
+    monkeypatch.setattr(download, "SILENCE_SECONDS", 1.0)
     with pytest.raises(DataError, match="no answer for"):
         get(host, target, "file.gz", "other/file.gz", silent=silent)
     assert silent == {"127.0.0.1"}
@@ -108,7 +108,7 @@ def test_the_next_address_goes_on_where_a_stall_has_come(
 ) -> None:
     host.files["file.gz"] = host.files["mirror/file.gz"] = DATA
     host.stall_after = 100_000
-    monkeypatch.setattr(download, "SILENCE_SECONDS", 0.2)
+    monkeypatch.setattr(download, "SILENCE_SECONDS", 1.0)
     fetch(
         [f"{host.url}/file.gz", f"{host.url.replace('127.0.0.1', 'localhost')}/mirror/file.gz"],
         target,
