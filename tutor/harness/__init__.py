@@ -19,8 +19,9 @@ to other front ends, so form values never show). `op` says what the request is:
            judged here when there was no attempt), `attempted` (false for a step without code: quiz, paste, checklist), `lesson`, `values`.
 `free`     code that the learner typed at the prompt: nothing is judged; names it binds survive a later rewind. `lesson`, `values`.
 `replay`   code of an earlier step that runs again to bring names back. `lesson`, `values`, `language`, `script`.
-`environment` ({name: text}), of any of them, are variables that are set while it runs and are afterwards as they were before.
 `leave`    (silent; code is `LEAVE_CODE`) the step was passed, skipped or left: drop what was kept for rewinding.
+
+Any of them may bring `environment` ({name: text}): variables that are set while it runs, and afterwards are as they were before.
 
 The `JUDGED_MIME` object
 ------------------------

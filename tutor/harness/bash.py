@@ -48,12 +48,12 @@ def run() -> None:
     interrupts = HeldBack()
     try:
         process = _start(program, script, environment)
+        output = _Output(process, harness.streams.stdout, harness.streams.stderr)
     except BaseException as error:
         interrupts.let_through()
         if isinstance(error, OSError | ValueError):
             raise kernel.hide_traceback(error) from None
         raise
-    output = _Output(process, harness.streams.stdout, harness.streams.stderr)
     try:
         interrupts.let_through()
         output.pump_to_end()
