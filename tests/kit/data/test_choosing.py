@@ -45,7 +45,7 @@ def test_a_given_set_is_loaded_as_torchvision_loads_it(
     fashion.put(tmp_path)
     monkeypatch.setenv("TUTOR_DATA", str(tmp_path))
     data = fashion_mnist()
-    assert (data.name, data.is_made, len(data.train), len(data.test)) == ("FashionMNIST", False, 20, 10)  # type: ignore[arg-type]
+    assert (data.name, data.is_made, len(data.train), len(data.test)) == ("FashionMNIST", False, 20, 10)
     assert data.classes[0] == "T-shirt/top"
     image, label = data.train[3]
     assert (tuple(image.shape), label) == ((1, 28, 28), 3)
@@ -88,7 +88,7 @@ def test_an_unpacked_given_set_is_read_where_it_is(
     monkeypatch.setenv("TUTOR_DATA", str(tmp_path))
     assert not fashion_mnist().is_made
     data = cifar10()
-    assert (data.name, len(data.train), tuple(data.train[0][0].shape)) == ("CIFAR-10", 50, (3, 32, 32))  # type: ignore[arg-type]
+    assert (data.name, len(data.train), tuple(data.train[0][0].shape)) == ("CIFAR-10", 50, (3, 32, 32))
     assert data.classes[1] == "class 1"
     assert not folders.kept().exists()
 
@@ -163,7 +163,7 @@ def test_cifar_is_downloaded_from_where_torchvision_says(
     host.files = dict(cifar.archives)
     monkeypatch.setattr(CIFAR10, "url", f"{host.url}/cifar-10-python.tar.gz")
     asked = answers("是")
-    assert len(cifar10().test) == 10  # type: ignore[arg-type]
+    assert len(cifar10().test) == 10
     assert "170 MB" in asked[0]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,7 +29,7 @@ SETS = {"fashion": FASHION_MNIST, "cifar": CIFAR10}
 def test_it_has_the_shape_of_the_set_whose_place_it_takes(
     known: Known, counts: tuple[int, int], shape: tuple[int, ...]
 ) -> None:
-    train, test = made(known, folders.kept())
+    train, test = made(known)
     assert (len(train), len(test)) == counts
     assert tuple(train.data.shape) == (counts[0], *shape)
     assert isinstance(train, known.real_class())
@@ -42,16 +41,16 @@ def test_it_has_the_shape_of_the_set_whose_place_it_takes(
 
 @pytest.mark.parametrize("known", SETS.values(), ids=SETS)
 def test_it_is_made_once_and_again_when_it_is_damaged(known: Known) -> None:
-    first, _ = made(known, folders.kept())
+    first, _ = made(known)
     root = folders.kept() / FOLDER
     files = {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
-    made(known, folders.kept())
+    made(known)
     assert {path: path.stat().st_mtime_ns for path in files} == files
     left = root / f".making-{next(root.iterdir()).name}-left-behind"
     left.mkdir()
     damaged = max(files, key=lambda path: path.stat().st_size)
     damaged.write_bytes(damaged.read_bytes()[:1000])
-    again, _ = made(known, folders.kept())
+    again, _ = made(known)
     assert np.array_equal(first.data, again.data)
     assert not list(root.glob(".*"))
 
@@ -78,10 +77,11 @@ def test_images_do_not_depend_on_the_number_of_processors(coloured: bool, monkey
     assert not np.array_equal(drawn[0][0], draw(2000, 28, coloured=coloured, seed=6)[0])
 
 
-def test_without_room_it_says_where(tmp_path: Path) -> None:
-    (tmp_path / "data").write_text("a file", encoding="utf-8")
-    with pytest.raises(DataError, match=f"could not be kept in {tmp_path / 'data' / FOLDER}"):
-        made(FASHION_MNIST, tmp_path / "data")
+def test_without_room_it_says_where() -> None:
+    folders.kept().parent.mkdir(parents=True)
+    folders.kept().write_text("a file", encoding="utf-8")
+    with pytest.raises(DataError, match=f"The drawn images could not be kept in {folders.kept()}"):
+        made(FASHION_MNIST)
 
 
 def accuracy(model: torch.nn.Module, train: Any, test: Any, epochs: int) -> float:

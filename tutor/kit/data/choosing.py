@@ -7,13 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tutor.kit.data import folders
 from tutor.kit.data.errors import DataError
 from tutor.kit.data.known import CIFAR10, FASHION_MNIST, Known
 from tutor.kit.words import speak
 
 if TYPE_CHECKING:
-    from torch.utils.data import Dataset
+    from torchvision.datasets import VisionDataset
 
 Transform = Callable[[Any], Any]
 
@@ -52,9 +51,9 @@ class Data:
     """What it really is."""
     is_made: bool
     """Whether it was drawn by tutor, in place of the set that was asked for."""
-    train: Dataset[Any] = field(repr=False)
+    train: VisionDataset = field(repr=False)
     """torchvision's data set of the images to train with."""
-    test: Dataset[Any] = field(repr=False)
+    test: VisionDataset = field(repr=False)
     """And of those to test with."""
     classes: tuple[str, ...]
     """Names of the labels 0, 1, 2 and on."""
@@ -120,7 +119,7 @@ def _choose(
         return Data(known.title, False, train, test, tuple(train.classes), about)
     from tutor.kit.data.made import made
 
-    train, test = made(known, folders.kept(), **options)
+    train, test = made(known, **options)
     about = speak(_MADE, title=known.title, train=len(train), test=len(test), size=known.size)
     if known.title not in _told:
         _told.add(known.title)

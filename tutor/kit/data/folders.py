@@ -10,6 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tutor.kit.data.errors import DataError
+from tutor.kit.words import speak
+
+_NO_ROOM = {
+    "en": "{title} could not be kept in {folder}: {reason}. Make room there, or let TUTOR_HOME name another folder.",
+    "zh": "{title} 没能存到 {folder}：{reason}。请腾出空间，或者让 TUTOR_HOME 指向另一个文件夹。",
+}
+
 
 def kept() -> Path:
     """torchvision's `root` of what was downloaded; made sets are below it. Made by whoever writes there."""
@@ -44,6 +52,15 @@ def alone(name: str, *, wait: bool) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+@contextmanager
+def room_for(title: str) -> Iterator[None]:
+    """Raises: DataError: something could not be written in here; it says where and why."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(speak(_NO_ROOM, title=title, folder=kept(), reason=error.strerror or error)) from error
 
 
 @contextmanager

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tutor.kit.data import loaders
 from tutor.kit.data.download import md5_of
 from tutor.kit.data.drawing import SHAPES, draw
-from tutor.kit.data.errors import DataError
-from tutor.kit.data.folders import alone, fresh
+from tutor.kit.data.folders import alone, fresh, kept, room_for
 from tutor.kit.data.known import Known
 from tutor.kit.words import speak
 
@@ -39,18 +38,14 @@ UNREADABLE = (
 )
 """Not there, damaged, or written by a NumPy that this one cannot read."""
 
-_NO_ROOM = {
-    "en": "The drawn images could not be kept in {folder}: {reason}. Make room there, or let TUTOR_HOME name another folder.",
-    "zh": "画好的图片没能存到 {folder}：{reason}。请腾出空间，或者让 TUTOR_HOME 指向另一个文件夹。",
-}
+_TITLE = {"en": "The drawn images", "zh": "画好的图片"}
 
 
-def made(known: Known, kept: Path, **options: Any) -> tuple[Any, Any]:
+def made(known: Known, **options: Any) -> tuple[Any, Any]:
     """The made set that takes the place of that one, drawn unless it is in the folder already.
 
     Args:
         known: the real set.
-        kept: where sets are kept.
         options: for the loader: `transform`, `target_transform`.
 
     Returns:
@@ -59,7 +54,7 @@ def made(known: Known, kept: Path, **options: Any) -> tuple[Any, Any]:
     Raises:
         DataError: there is no room for it.
     """
-    root = kept / FOLDER
+    root = kept() / FOLDER
     loader: Any = loaders.DrawnColourShapes if known.is_coloured else loaders.DrawnShapes
 
     def load() -> tuple[Any, Any]:
@@ -67,13 +62,10 @@ def made(known: Known, kept: Path, **options: Any) -> tuple[Any, Any]:
 
     with contextlib.suppress(*UNREADABLE):
         return load()
-    try:
-        with alone(known.loader, wait=True):
-            with contextlib.suppress(*UNREADABLE):  # another tutor was faster
-                return load()
-            _make(known, root, loader)
-    except OSError as error:
-        raise DataError(speak(_NO_ROOM, folder=root, reason=error.strerror or error)) from error
+    with room_for(speak(_TITLE)), alone(known.loader, wait=True):
+        with contextlib.suppress(*UNREADABLE):  # another tutor was faster
+            return load()
+        _make(known, root, loader)
     return load()
 
 

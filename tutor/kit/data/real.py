@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +41,6 @@ _BUSY = {
     "en": "Another program is downloading {title} right now. Wait until it is done, then run this again.",
     "zh": "另一个程序正在下载 {title}。等它下载完，再运行一次。",
 }
-_NO_ROOM = {
-    "en": "{title} could not be kept in {folder}: {reason}. Make room there, or let TUTOR_HOME name another folder.",
-    "zh": "{title} 没能存到 {folder}：{reason}。请腾出空间，或者让 TUTOR_HOME 指向另一个文件夹。",
-}
 
 
 def find_real(known: Known, **options: Any) -> tuple[Any, Any] | None:
@@ -73,7 +67,7 @@ def find_real(known: Known, **options: Any) -> tuple[Any, Any] | None:
         names = ", ".join(archive.name for archive in known.archives())
         print(speak(_NOT_GIVEN, folder=given, title=known.title, unpacked=known.folder, archives=names))
         return None
-    with _room_for(known), folders.alone(known.loader, wait=True):
+    with folders.room_for(known.title), folders.alone(known.loader, wait=True):
         _unpack(known, archives)
     return _load(known, folders.kept(), options)
 
@@ -89,7 +83,7 @@ def download_real(known: Known, **options: Any) -> tuple[Any, Any]:
     paths = [store / archive.name for archive in archives]
     addresses = [_addresses(known, archive) for archive in archives]
     silent: set[str] = set()
-    with _room_for(known), folders.alone(known.loader, wait=False) as is_alone:
+    with folders.room_for(known.title), folders.alone(known.loader, wait=False) as is_alone:
         if not is_alone:
             raise DataError(speak(_BUSY, title=known.title))
         for archive, path, urls in zip(archives, paths, addresses, strict=True):
@@ -100,16 +94,6 @@ def download_real(known: Known, **options: Any) -> tuple[Any, Any]:
         for path in paths:
             path.unlink(missing_ok=True)
     return _load(known, folders.kept(), options)
-
-
-@contextmanager
-def _room_for(known: Known) -> Iterator[None]:
-    """Whatever cannot be written is said with the folder's name."""
-    try:
-        yield
-    except OSError as error:
-        folder = folders.kept()
-        raise DataError(speak(_NO_ROOM, title=known.title, folder=folder, reason=error.strerror or error)) from error
 
 
 def _addresses(known: Known, archive: Archive) -> list[str]:
