@@ -95,6 +95,7 @@ async def test_after_a_restart_names_can_be_brought_back() -> None:
     card = await conversation.idle(ask.BringBack())
     (request,) = conversation.runtime.sent[-1]
     assert (request.tutor["op"], request.code) == ("replay", "x = 1")
+    assert request.tutor["environment"]["TUTOR_ASKS"] == "", "nobody can answer while names come back"
     assert not card.names_lost
 
 

@@ -121,10 +121,14 @@ class Desk:
 
     @property
     def ground(self) -> Ground:
-        # What the kit speaks, and whether somebody is there to answer it.
-        asks = "" if self.options.headless else "1"
-        environment = {"TUTOR_LANG": self.words.language, "TUTOR_ASKS": asks}
-        return Ground(self.options.lesson_key, str(self.options.folder), self.values, self.lesson.fields, environment)
+        return Ground(
+            self.options.lesson_key,
+            str(self.options.folder),
+            self.values,
+            self.lesson.fields,
+            language=self.words.language,
+            is_attended=not self.options.headless,
+        )
 
     @property
     def scrubber(self) -> Scrubber:

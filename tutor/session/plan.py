@@ -22,15 +22,18 @@ class Ground:
     values: Mapping[str, str]
     """Form values known so far, by field name."""
     fields: Sequence[Field]
-    environment: Mapping[str, str]
-    """Variables that are set in the kernel while code of the lesson or of the learner runs."""
+    language: str
+    """What the learner reads."""
+    is_attended: bool
+    """Somebody is there who could answer a question."""
 
-    def metadata(self, op: str, **more: Any) -> dict[str, Any]:
-        """The `tutor` object of a request."""
+    def metadata(self, op: str, *, asks: bool = False, **more: Any) -> dict[str, Any]:
+        """The `tutor` object of a request. Args: `asks`: what runs may ask for input."""
         secret = {field.name for field in self.fields if field.secret}
         values = {name: {"value": value, "secret": name in secret} for name, value in self.values.items()}
+        environment = {"TUTOR_LANG": self.language, "TUTOR_ASKS": "1" if asks and self.is_attended else ""}
         lesson = {"key": self.lesson_key, "folder": self.folder}
-        return {"op": op, "lesson": lesson, "values": values, "environment": dict(self.environment), **more}
+        return {"op": op, "lesson": lesson, "values": values, "environment": environment, **more}
 
 
 def language_of(step: Step) -> str:
@@ -72,6 +75,7 @@ def attempt(lesson: Lesson, step: Step, code: str, ground: Ground, *, fresh: boo
     is_bash = language_of(step) == "bash"
     metadata = ground.metadata(
         "attempt",
+        asks=True,
         step=key,
         fresh=fresh,
         rewind=step.rewind,
@@ -110,7 +114,7 @@ def judge(
 
 def free(text: str, ground: Ground) -> Request:
     """Code from the prompt."""
-    return Request(text, ground.metadata("free"))
+    return Request(text, ground.metadata("free", asks=True))
 
 
 def replay(code: str, language: str, ground: Ground) -> Request:
