@@ -57,6 +57,15 @@ class RuntimeDied(RuntimeFailed):
     """The kernel's process is gone."""
 
 
+class ServerError(RuntimeStartError):
+    """A Jupyter server does not answer, or does not let us in."""
+
+    def __init__(self, message: str, hint: str = "", *, about_token: bool = False) -> None:
+        super().__init__(message, hint)
+        self.about_token = about_token
+        """The address is right and the token is not."""
+
+
 class StoreError(TutorError):
     """The store cannot be opened, read or written."""
 

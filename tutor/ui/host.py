@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tutor.progress.model import Entry
     from tutor.session.commands import Command
     from tutor.session.events import Event
+    from tutor.ui.elsewhere import ClosedStep, Lease, NewServer, Places, ServerFound, StillRunning, Stopped
     from tutor.ui.lines import Outputs
 
 
@@ -236,6 +237,56 @@ class Host(Protocol):
 
         Raises:
             TutorError: it could not be kept, or the lesson is broken in that language; message and hint are shown.
+        """
+
+    def places(self) -> AsyncGenerator[Places, None]:
+        """Where steps can run: this Python first, then other ones, then servers. All that is known, again each time more is."""
+
+    async def losses(self) -> Sequence[str]:
+        """What stays behind when the open lesson goes on elsewhere, a line each: variables, files, what runs. Empty when nothing does."""
+
+    async def switch(self, runtime: str) -> None:
+        """Have lessons run there from now on, in this sitting; the open session publishes `RuntimeChanged` and `CardChanged`.
+
+        Raises:
+            TutorError: it cannot be used; message and hint are shown, and everything is as it was.
+        """
+
+    def lease(self) -> Lease | None:
+        """Of the server that lessons run on now; None on this computer. Cheap: asked again each minute."""
+
+    async def examine_server(self, address: str, token: str) -> ServerFound:
+        """Ask a Jupyter server whether it lets us in. Args: as of `NewServer`.
+
+        Raises:
+            ServerError: it does not; `about_token` says which of the two is at fault; message and hint are shown.
+        """
+
+    async def keep_server(self, server: NewServer) -> str:
+        """Keep it for this and later sittings; what names it for `switch`.
+
+        Raises:
+            TutorError: it could not be kept; message and hint are shown.
+        """
+
+    async def forget_server(self, runtime: str) -> None:
+        """Forget it, and its token with it.
+
+        Raises:
+            TutorError: it could not be forgotten; message and hint are shown.
+        """
+
+    async def still_running(self) -> Sequence[StillRunning]:
+        """What would go on running if tutor ended now, and what earlier sittings have left. Asks the servers, for 3 s at most."""
+
+    async def stop(self, key: str) -> Stopped:
+        """Stop one of these, and ask whether it is gone."""
+
+    def close_open(self, runtime: str) -> AsyncGenerator[ClosedStep, None]:
+        """Run all open steps of all lessons there, one after the other; closing the generator stops it.
+
+        Raises:
+            TutorError: that place cannot be used; message and hint are shown.
         """
 
     def old_output(self, file: str) -> Outputs:
