@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import os
 import sys
 import time
 import warnings
@@ -20,6 +21,7 @@ from tutor.harness.attempt import (
     Before,
     Error,
     Kept,
+    empty,
     forget_errors,
     forget_modules,
     forget_results,
@@ -81,6 +83,8 @@ class Harness:
         """Kept alive here."""
         self._message_id = ""
         self._lesson: str | None = None
+        self._ran: dict[str, None] = {}
+        """Steps whose code has run with the present names, in the order of their first time."""
         self._folder = ""
         self._cell_values: CellValues | None = None
         self._variables: Variables | None = None
@@ -181,8 +185,10 @@ class Harness:
             self.attempt.drop()
             self.attempt = None
         fresh_names(self.shell, self.pristine)
+        self._ran.clear()
         forget_modules(self._folder)
-        self._folder = str(lesson.get("folder") or "")
+        # `~` is the home of whoever the kernel runs as.
+        self._folder = os.path.expanduser(str(lesson.get("folder") or ""))  # noqa: PTH111
         if self._folder:
             go_to(self._folder)
         self._lesson = lesson.get("key")
@@ -210,6 +216,8 @@ class Harness:
             self._cell_values = None
         if request.op == "attempt" and self.attempt is not None and not request.is_blocked:
             self._finish(self.attempt, result, seconds)
+        if request.op in ("attempt", "replay") and request.source.step and not request.is_blocked:
+            self._ran[request.source.step] = None
         if request.before is not None and self.kept is not None:
             self.kept.follow(request.before, self.names)
             request.before = None
@@ -232,6 +240,20 @@ class Harness:
             self.attempt.value = None
         forget_errors(self.shell)
         self.end_silent()
+
+
+    def facts(self) -> dict[str, object]:
+        """The `FACTS_MIME` object."""
+        return facts() | {"lesson": self._lesson, "ran": list(self._ran)}
+
+    def empty_folder(self, *, remove: bool) -> None:
+        """Remove what is in the lesson's folder, and with `remove` the folder as well; what cannot be removed stays."""
+        if self._folder:
+            empty(self._folder)
+        if self._folder and remove:
+            with contextlib.suppress(OSError):
+                os.chdir(os.path.dirname(self._folder))  # noqa: PTH120
+                os.rmdir(self._folder)  # noqa: PTH106
 
 
 _harness: Harness | None = None
@@ -265,7 +287,13 @@ def hook() -> None:
         shell.history_manager.enabled = False  # kernels would lock each other's history file
     if hasattr(shell.kernel, "_execute_sleep"):  # 0.5 ms in each request, for front ends that do not wait for idle
         shell.kernel._execute_sleep = 0.0  # noqa: SLF001
-    harness.publish(FACTS_MIME, facts())
+    tell()
+
+
+def tell() -> None:
+    """Say what this kernel is and what has run in it."""
+    harness = current()
+    harness.publish(FACTS_MIME, harness.facts())
 
 
 def _keep_alive(shell: Any) -> None:

@@ -21,6 +21,7 @@ ROOMS = (
     "output",
     "plain",
     "reading",
+    "server",
     "settings",
     "step",
     "welcome",

@@ -92,6 +92,8 @@ class Ending(StrEnum):
     """It ran past its limit or was interrupted and did not yield; the kernel was restarted and its names are gone."""
     DIED = "died"
     """The kernel's process ended by itself; it has not been restarted."""
+    LOST = "lost"
+    """The way to the kernel is gone; what became of the code there is not known."""
 
 
 @dataclass(frozen=True, slots=True)

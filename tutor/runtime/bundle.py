@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,7 @@ TRAVELS = ("harness", "kit")
 """The packages of tutor that lesson code meets in its kernel."""
 
 _SET_UP = Path(__file__).with_name("set_up.py")
+_ARRIVE = Path(__file__).parent / "server" / "arrive.py"
 
 
 def make_bundle(cache_folder: Path) -> Path:
@@ -40,6 +43,18 @@ def setup_code(bundle: Path) -> str:
     """What a kernel runs once; it leaves no name behind."""
     source = _SET_UP.read_text(encoding="utf-8")
     return f"(lambda names: (exec({source!r}, names), names['set_up']({str(bundle)!r})))({{'__name__': 'tutor_set_up'}}) and None"
+
+
+def arrival_code(bundle: Path, *, with_it: bool) -> str:
+    """The same for a kernel of another machine. Args: `with_it`: the bundle is sent along, because it was missing there."""
+    data = bundle.read_bytes()
+    packed = base64.b64encode(zlib.compress(data)).decode() if with_it else ""
+    sources = [source.read_text(encoding="utf-8") for source in (_ARRIVE, _SET_UP)]
+    arguments = f"{bundle.name!r}, {hashlib.sha256(data).hexdigest()!r}, {packed!r}"
+    # Two namespaces: each file begins with its own imports.
+    begun = ", ".join(f"exec({source!r}, {name})" for source, name in zip(sources, ("there", "here"), strict=True))
+    names = "{'__name__': 'tutor_arrive'}, {'__name__': 'tutor_set_up'}"
+    return f"(lambda there, here: ({begun}, here['set_up'](there['arrive']({arguments}))))({names}) and None"
 
 
 def _files() -> Iterator[tuple[str, bytes]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from tutor.runtime.base import Ending, Finished, InputRequest, Json, Late, Output, Raised, Rich, Text
 from tutor.runtime.exchange import Exchange
-from tutor.runtime.messages import Judged, Meaning
+from tutor.runtime.messages import Judged, Meaning, Reply
 from tutor.runtime.output_log import SpooledLog
 from tutor.text.scrub import Scrubber, StreamScrubber
 
@@ -97,6 +97,9 @@ class KernelExecution:
                 self._note_change()
             case Judged(data):
                 self._judged = self._scrub_json(data)
+            case Reply(judgement={"request": str(request), "judged": Mapping() as data}) if request in self.exchange:
+                # Its display may have been dropped on the way.
+                self._judged = self._judged or self._scrub_json(data)
             case _ if not isinstance(meaning, Output):
                 pass
             case _:

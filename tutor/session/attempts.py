@@ -89,7 +89,7 @@ class Attempts:
             if not step.replay:
                 passed_over.append(step.title)
                 continue
-            request = plan.replay(code, plan.language_of(step), desk.ground)
+            request = plan.replay(desk.lesson, step, code, desk.ground)
             execution = await self._worker.run(runtime, [request], step, float(step.timeout))
             finished = execution.finished
             if finished is None or finished.ending is not Ending.DONE or desk.interrupted:
