@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tutor.lesson.catalogue import Catalogue
     from tutor.runtime.base import Runtime
+    from tutor.runtime.open import Opening
     from tutor.session.runtimes import Runtimes
     from tutor.ui.host import SettingNow
 
@@ -108,21 +109,30 @@ class Environment:
             raise LessonError(self.words("commands.no_lessons"))
         return folder
 
-    def runtimes(self) -> Runtimes:
-        """The runtimes of this tutor; none is opened or started yet."""
+    def opening(self, *, lasts: bool) -> Opening:
+        """What runtimes share. Args: `lasts`: see `tutor.runtime.open.Opening`."""
+        from tutor.runtime.open import Opening
+
+        return Opening(
+            bundles=self.paths.bundles(),
+            outputs=self.paths.outputs(),
+            log=self.paths.logs() / "kernel.log",
+            working_folder=Path.cwd(),
+            servers=self.paths.servers_file(),
+            living=self.paths.living(),
+            words=self.words,
+            lasts=lasts,
+        )
+
+    def runtimes(self, *, lasts: bool = False) -> Runtimes:
+        """The runtimes of this tutor; none is opened or started yet. Args: `lasts`: kernels on servers outlive the tutor."""
         from tutor.runtime.old_outputs import prune
         from tutor.runtime.open import open_runtime
         from tutor.session.runtimes import Runtimes
 
         def opener(name: str) -> Runtime:
-            outputs = self.paths.outputs()
-            prune(outputs)
-            return open_runtime(
-                name,
-                bundles=self.paths.bundles(),
-                output_folder=outputs,
-                log_path=self.paths.logs() / "kernel.log",
-                working_folder=Path.cwd(),
-            )
+            opening = self.opening(lasts=lasts)
+            prune(opening.outputs)
+            return open_runtime(name, opening)
 
         return Runtimes(self.runtime_name, opener)

@@ -241,7 +241,6 @@ class Harness:
         forget_errors(self.shell)
         self.end_silent()
 
-
     def facts(self) -> dict[str, object]:
         """The `FACTS_MIME` object."""
         return facts() | {"lesson": self._lesson, "ran": list(self._ran)}

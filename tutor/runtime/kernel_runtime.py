@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tutor.errors import RuntimeDied, RuntimeStartError
-from tutor.runtime.base import Ending, InputRequest, Late, Request, RuntimeInfo, RuntimeState, Text
+from tutor.runtime.base import Ending, InputRequest, Late, Request, Resumed, RuntimeInfo, RuntimeState, Text
 from tutor.runtime.execution import KernelExecution
 from tutor.runtime.messages import Ignored, Meaning, Reply, Status
 from tutor.runtime.output_log import SpooledLog
@@ -119,6 +119,20 @@ class KernelRuntime:
     @property
     def generation(self) -> int:
         return self._generation
+
+    @property
+    def resumed(self) -> Resumed | None:
+        return None
+
+    @property
+    def is_cut(self) -> bool:
+        return False
+
+    def take_notes(self) -> Sequence[str]:
+        return ()
+
+    def folder(self, folder: Path) -> str:
+        return str(folder)
 
     async def start(self) -> RuntimeInfo:
         if self._is_closed:

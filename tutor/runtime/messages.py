@@ -11,7 +11,6 @@ from typing import Any
 from tutor.harness import FACTS_MIME, JUDGED_MIME, LATE_MIME
 from tutor.runtime.base import Cleared, InputRequest, Json, Late, Output, Raised, Rich, Text
 
-
 JUDGED_KEY = "tutor"
 """Under this name a request asks for the newest judgement, in its `user_expressions`."""
 

@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tutor.text.plain import strip
 
-TOKEN = "token"
 _PAGE = re.compile(r"/(?:lab|tree|notebooks|edit|doc|terminals|consoles|nbclassic|login|api)(?:/.*)?$")
 """Pages of Jupyter's own: what stands before them is the server."""
 _BARE = re.compile(r"[\w.-]+:\d{1,5}(?:/.*)?")
@@ -73,6 +72,6 @@ def parse(text: str) -> Address | None:
     netloc = host if port is None else f"{host}:{port}"
     path = _PAGE.sub("", parts.path).rstrip("/") + "/"
     query = parse_qsl(parts.query, keep_blank_values=True)
-    token = next((value for name, value in query if name == TOKEN), "")
-    rest = tuple((name, value) for name, value in query if name != TOKEN)
+    token = next((value for name, value in query if name == "token"), "")
+    rest = tuple((name, value) for name, value in query if name != "token")
     return Address(urlunsplit((parts.scheme, netloc, path, "", "")), token, rest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 V1 = "v1.kernel.websocket.jupyter.org"
@@ -47,7 +48,7 @@ def _unpack_v1(frame: bytes) -> tuple[str, dict[str, Any]]:
     if not len(PARTS) + 2 <= count <= len(frame) // 8:
         raise FrameError(f"it says that it has {count} offsets")
     offsets = struct.unpack_from(f"<{count}Q", frame, 8)
-    pieces = [frame[start:end] for start, end in zip(offsets, offsets[1:], strict=False)]
+    pieces = [frame[start:end] for start, end in pairwise(offsets)]
     parts = {part: json.loads(piece) for part, piece in zip(PARTS, pieces[1:], strict=False)}
     return pieces[0].decode(), _checked(parts)
 

@@ -99,9 +99,7 @@ class Api:
             raise self._problem("not_jupyter")
         # `api` is open to everybody, this is not.
         data = await self._json("GET", "api/status")
-        return ServerStatus(
-            strip(str(version["version"])), _moment(data.get("started")), int(data.get("kernels") or 0)
-        )
+        return ServerStatus(strip(str(version["version"])), _moment(data.get("started")), int(data.get("kernels") or 0))
 
     async def python_kernel(self) -> str:
         """The name of the kernel to start: the server's default if that is Python, else its first Python.
@@ -187,7 +185,11 @@ class Api:
             )
         except httpx.HTTPError as error:
             raise self._unreachable(error) from error
-        except (OSError, ValueError, RuntimeError) as error:  # a proxy's address that is none, a header with odd characters
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+        ) as error:  # a proxy's address that is none, a header with odd characters
             raise self._problem("unreachable", reason=str(error)) from error
 
     def _content(self, response: httpx.Response) -> Any:
@@ -252,6 +254,6 @@ class Api:
 
 def _moment(text: object) -> datetime | None:
     try:
-        return datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+        return datetime.fromisoformat(str(text))
     except ValueError:
         return None
