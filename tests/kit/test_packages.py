@@ -6,7 +6,6 @@ import importlib.metadata
 import os
 import shlex
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,8 @@ from tutor.kit.packages import PipError, PracticeImage
 
 
 @pytest.fixture
-def image(tmp_path: Path) -> Iterator[PracticeImage]:
-    yield PracticeImage(str(tmp_path / "an image"))
+def image(tmp_path: Path) -> PracticeImage:
+    return PracticeImage(str(tmp_path / "an image"))
 
 
 def pip(image: PracticeImage, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -62,9 +61,7 @@ def test_it_is_made_anew_each_time(tmp_path: Path) -> None:
     assert PracticeImage(folder).versions() == {"toytorch": "2.0", "toyvision": "2.0"}
 
 
-def test_what_changes_outside_is_named(
-    image: PracticeImage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_changes_outside_is_named(image: PracticeImage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     metadata = tmp_path / "elsewhere" / "stray-1.0.dist-info" / "METADATA"
     metadata.parent.mkdir(parents=True)
     metadata.write_text("Metadata-Version: 2.1\nName: Stray\nVersion: 1.0\n", encoding="utf-8")
