@@ -65,6 +65,7 @@ def test_what_changes_outside_is_named(image: PracticeImage, tmp_path: Path, mon
     metadata = tmp_path / "elsewhere" / "stray-1.0.dist-info" / "METADATA"
     metadata.parent.mkdir(parents=True)
     metadata.write_text("Metadata-Version: 2.1\nName: Stray\nVersion: 1.0\n", encoding="utf-8")
+    (tmp_path / "elsewhere" / "left_behind-1.0.dist-info").mkdir()
     monkeypatch.syspath_prepend(str(tmp_path / "elsewhere"))
     assert image.changed_outside() == ["stray"]
 
@@ -75,7 +76,7 @@ def test_an_old_pip_is_named_with_what_mends_it(
 ) -> None:
     monkeypatch.setenv("TUTOR_LANG", language)
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "22.2.1")
-    with pytest.raises(PipError, match=f"22.2.1.*{said}|pip 22.2.1 .*{said}") as raised:
+    with pytest.raises(PipError, match=f"pip 22.2.1 .*{said}") as raised:
         PracticeImage(str(tmp_path / "image"))
     assert "-m pip install --upgrade pip" in str(raised.value)
 

@@ -157,8 +157,9 @@ def _installed(path: list[str] | None = None) -> dict[str, str]:
     found = metadata.distributions() if path is None else metadata.distributions(path=path)
     versions: dict[str, str] = {}
     for one in found:
-        if one.metadata["Name"]:
-            versions.setdefault(one.metadata["Name"].lower(), one.version)  # the first on the path is the one imported
+        if "Name" in one.metadata:  # folders that a broken installation left behind have none
+            name = one.metadata["Name"].lower()
+            versions.setdefault(name, one.version)  # the first on the path is the one that is imported
     return dict(sorted(versions.items()))
 
 
