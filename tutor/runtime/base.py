@@ -217,6 +217,10 @@ class Runtime(Protocol):
         """What was under way when the runtime was found again; it stays what it is once it has finished."""
 
     @property
+    def outlives(self) -> bool:
+        """Its kernel goes on when the tutor ends, with whatever runs in it."""
+
+    @property
     def is_cut(self) -> bool:
         """The way to the kernel is interrupted, and it is being tried to get it back."""
 

@@ -125,6 +125,10 @@ class KernelRuntime:
         return None
 
     @property
+    def outlives(self) -> bool:
+        return False
+
+    @property
     def is_cut(self) -> bool:
         return False
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from tutor.i18n import Words
 from tutor.lesson.model import FixCode, Form, Lesson, RunCode, Step
 from tutor.progress.model import Entry, EntryKind, StepState, Verdict
-from tutor.runtime.base import InputRequest
+from tutor.runtime.base import InputRequest, Runtime
 from tutor.session import visit as visits
 from tutor.session.events import Added, Card, CardChanged, Event
 from tutor.session.explaining import Explain, nothing
@@ -123,7 +123,7 @@ class Desk:
     def ground(self) -> Ground:
         return Ground(
             self.options.lesson_key,
-            str(self.options.folder),
+            self.runtimes.for_step(self.lesson, self.step).folder(self.options.folder),
             self.values,
             self.lesson.fields,
             language=self.words.language,
@@ -151,6 +151,15 @@ class Desk:
         """Names the kernel process in which the step would run now."""
         runtime = self.runtimes.for_step(self.lesson, step)
         return runtime.info.name, runtime.generation
+
+    def learn(self, runtime: Runtime) -> None:
+        """Take in what has run in a kernel that was there before this tutor."""
+        if runtime.info.facts.get("lesson") != self.options.lesson_key:
+            return
+        for key in runtime.info.facts.get("ran") or ():
+            lesson_id, _, step_id = str(key).partition("#")
+            if lesson_id == self.lesson.id:
+                self.ran_in[step_id] = (runtime.info.name, runtime.generation)
 
     def earlier_code(self) -> list[tuple[Step, str]]:
         """Passed code of the steps ahead of this one that has not run in the present kernel."""

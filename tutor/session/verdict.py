@@ -13,6 +13,7 @@ from tutor.progress.model import Verdict
 from tutor.runtime.base import Ending, Finished
 from tutor.session.events import Line, Outcome
 from tutor.session.visit import failure_texts, matching_hint
+from tutor.session.wants import SERVER
 from tutor.text.plain import strip
 
 INTERRUPTS = ("KeyboardInterrupt", "CancelledError")
@@ -29,6 +30,9 @@ def verdict_of(lines: Sequence[Line]) -> Verdict:
 
 def from_kernel(finished: Finished, lesson: Lesson, step: Step, words: Words, *, interrupted: bool) -> Outcome:
     """The outcome of an execution that ended with a judge request."""
+    if finished.ending is Ending.LOST:
+        reason = words("session.lost")
+        return Outcome(Verdict.COULD_NOT_CHECK, reason=reason, unmet=(SERVER,), seconds=finished.seconds)
     if finished.judged is None or not (finished.ending is Ending.DONE or _ran_out_in_checks(finished)):
         message = _ending_message(finished, step, words, interrupted=interrupted)
         return Outcome(
@@ -140,7 +144,7 @@ def _ending_message(finished: Finished, step: Step, words: Words, *, interrupted
             return words("session.timeout_killed", seconds=step.timeout)
         case Ending.DIED:
             return words("session.died", cause=_cause(finished.exit_status, words))
-        case Ending.DONE:
+        case Ending.DONE | Ending.LOST:
             return words("session.no_judgement")
 
 

@@ -63,6 +63,10 @@ class ServerRuntime(KernelRuntime):
         return self._entry
 
     @property
+    def outlives(self) -> bool:
+        return self._lasts
+
+    @property
     def is_cut(self) -> bool:
         return isinstance(self._kernel, ServerKernel) and not self._kernel.is_connected
 
