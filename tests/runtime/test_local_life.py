@@ -19,6 +19,7 @@ from tutor.harness import BASH_CODE, JUDGE_CODE
 from tutor.runtime import kernel as kernel_module
 from tutor.runtime import kernel_runtime
 from tutor.runtime.base import Ending, Late, Request, RuntimeState
+from tutor.runtime.kernel import LocalKernel
 from tutor.runtime.local import LocalRuntime
 from tutor.runtime.messages import Meaning, Status
 from tutor.text.scrub import Scrubber
@@ -207,7 +208,7 @@ async def test_an_idle_status_that_was_lost_is_asked_for(
 ) -> None:
     monkeypatch.setattr(kernel_runtime, "LOST_IDLE_SECONDS", 0.05)
     kernel = runtime._kernel
-    assert kernel is not None
+    assert isinstance(kernel, LocalKernel)
     lost: list[Meaning] = []
 
     def lose_first_idle(parent_id: str, meaning: Meaning, message: Mapping[str, Any]) -> None:
@@ -231,7 +232,7 @@ async def test_one_execution_at_a_time(runtime: LocalRuntime) -> None:
 
 async def test_nothing_readable_by_others(runtime: LocalRuntime) -> None:
     kernel = runtime._kernel
-    assert kernel is not None
+    assert isinstance(kernel, LocalKernel)
     folder = kernel._folder
     assert folder is not None
     assert folder.stat().st_mode & 0o777 == 0o700

@@ -44,7 +44,9 @@ class Opened:
         (OF_ANOTHER_COURSE, OTHER, OTHER),
     ],
 )
-def test_the_first_lesson_runs_in_the_python_of_tutor_unless_a_server_was_chosen(lesson_: Lesson, chosen: str, runs_in: str) -> None:
+def test_the_first_lesson_runs_in_the_python_of_tutor_unless_a_server_was_chosen(
+    lesson_: Lesson, chosen: str, runs_in: str
+) -> None:
     runtimes = Runtimes(chosen, Opened())
     assert runtimes.for_lesson(lesson_).info.name == runs_in
     assert runtimes.for_step(lesson_, COUNT).info.name == runs_in

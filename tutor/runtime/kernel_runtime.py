@@ -87,6 +87,8 @@ class KernelRuntime:
         self._tasks: set[asyncio.Task[None]] = set()
         self._change = asyncio.Lock()
         self._is_dead = False
+        self._has_died = False
+        """The newest kernel's process ended by itself."""
         self._is_closed = False
         self._steps: deque[tuple[str, str]] = deque(maxlen=STEPS_REMEMBERED)
         """Ids of requests and the steps they were of, for output that comes late."""
@@ -291,7 +293,7 @@ class KernelRuntime:
             await kernel.settle()
             await kernel.end(gently=False)
             self._kernel = None
-            self._is_dead = True
+            self._is_dead, self._has_died = True, ending is Ending.DIED
             log.warning("the kernel ended by itself (%s): %s", ending, kernel.exit_status)
             if self._execution is not None:
                 self._finish(self._execution, ending, kernel.exit_status)

@@ -57,6 +57,8 @@ class Life:
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:
         """From JSON. Raises: KeyError, TypeError, ValueError: it is none."""
+        if not isinstance(data, Mapping):
+            raise TypeError("not an object")
         known = {one.name for one in dataclasses.fields(cls)}
         values = {name: value for name, value in data.items() if name in known}
         pending = values.get("pending")

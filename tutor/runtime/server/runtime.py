@@ -115,7 +115,7 @@ class ServerRuntime(KernelRuntime):
             # Before the connection opens: what was missed comes with it.
             self._take_up(pending)
         await kernel.connect()
-        if is_busy and known:
+        if is_busy and known and not self._has_died:
             facts = known  # it would answer only when its code has ended
         else:
             facts = await kernel.set_up(bundle)
@@ -126,7 +126,7 @@ class ServerRuntime(KernelRuntime):
         if not is_new and self._pid is None:
             key = "came_back" if facts.get("pid") == known.get("pid") else "names_gone"
             self._notes.append(self._words(f"server.{key}", url=self._name))
-        self._pid = facts.get("pid")
+        self._pid, self._has_died = facts.get("pid"), False
         return kernel, info_of(self._name, facts), is_fresh
 
     async def _kernel_to_use(self, bundle: Path) -> KernelModel | None:
