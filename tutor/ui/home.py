@@ -67,6 +67,8 @@ class Item:
     """A command that helps here."""
     opens: bool = False
     """Enter goes to the lesson or step."""
+    is_elsewhere: bool = False
+    """It can be closed in another place, together with all others of which that is true."""
     detail: str = ""
     """What is said below the list while the cursor is here; a line each."""
 
@@ -218,12 +220,15 @@ def _open(home: Home, words: Words) -> Iterator[Item]:
         command, way = _way(lacks, home.python, words)
         needs = words("session.joint").join(need_in_words(need, words) for need in lacks)
         taken = sum(step.minutes for step in steps)
+        elsewhere = command == run_open()
         yield Item(
             Kind.GROUP,
             words("home.group", needs=needs, count=len(steps), minutes=taken),
-            right=command if command == run_open() else "",
+            right=f"o {words('places.key_close_open')}" if elsewhere else "",
+            less="o" if elsewhere else "",
             glyph=" ",
             copies=command,
+            is_elsewhere=elsewhere,
             detail=way,
         )
         for step in steps:
@@ -237,6 +242,7 @@ def _open(home: Home, words: Words) -> Iterator[Item]:
                 step_id=step.step_id,
                 copies=command,
                 opens=True,
+                is_elsewhere=elsewhere,
                 detail=way,
             )
 

@@ -348,7 +348,10 @@ class FakeSession:
                     ),
                 )
                 return Outcome(
-                    Verdict.COULD_NOT_CHECK, lines, reason="Go on with n; a computer with a GPU can close it later."
+                    Verdict.COULD_NOT_CHECK,
+                    lines,
+                    reason="Go on with n; a computer with a GPU can close it later.",
+                    unmet=("cuda",),
                 )
             case "brackets":
                 log.add("on the GPU: True\n")
