@@ -212,10 +212,14 @@ def _open(home: Home, words: Words) -> Iterator[Item]:
     on_gpu = sum(step.minutes for step in home.open_steps if set(step.lacks) & set(ACCELERATORS))
     minutes = sum(step.minutes for step in home.open_steps)
     key = "home.open" if not on_gpu else "home.open_gpu" if on_gpu == minutes else "home.open_mixed"
-    yield Item(Kind.TITLE, words(key, count=len(home.open_steps), minutes=minutes, gpu=on_gpu))
+    title = words(key, count=len(home.open_steps), minutes=minutes, gpu=on_gpu)
     groups: dict[tuple[str, ...], list[OpenStep]] = {}
     for step in home.open_steps:
         groups.setdefault(step.lacks, []).append(step)
+    can_go = any(_way(lacks, home.python, words)[0] == run_open() for lacks in groups)
+    # All of them go together, whatever they lack.
+    together = f"o {words('places.key_close_open')}" if can_go else ""
+    yield Item(Kind.TITLE, title, right=together, less="o" if can_go else "")
     for lacks, steps in groups.items():
         command, way = _way(lacks, home.python, words)
         needs = words("session.joint").join(need_in_words(need, words) for need in lacks)
@@ -224,8 +228,6 @@ def _open(home: Home, words: Words) -> Iterator[Item]:
         yield Item(
             Kind.GROUP,
             words("home.group", needs=needs, count=len(steps), minutes=taken),
-            right=f"o {words('places.key_close_open')}" if elsewhere else "",
-            less="o" if elsewhere else "",
             glyph=" ",
             copies=command,
             is_elsewhere=elsewhere,

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from tutor.i18n import Words
 from tutor.lesson.model import Lesson, Need, NeedKind, Step
+from tutor.progress.model import Verdict
+from tutor.session.events import Card
 from tutor.session.wants import named
 
 ORDER = (
@@ -40,6 +42,12 @@ def needs_line(lesson: Lesson, step: Step, words: Words, *, minutes: bool = True
 def is_elsewhere(needs: Iterable[str]) -> bool:
     """Whether something of these can only be had in another place. Args: `needs`: words of `needs`, as `cuda` or `ram:16`."""
     return any(need.partition(":")[0] in ELSEWHERE for need in needs)
+
+
+def offers_elsewhere(card: Card) -> bool:
+    """Whether the step stays open for want of such a thing."""
+    outcome = card.outcome
+    return outcome is not None and outcome.verdict is Verdict.COULD_NOT_CHECK and is_elsewhere(outcome.unmet)
 
 
 def _parts(lesson: Lesson, step: Step, words: Words) -> Iterator[str]:

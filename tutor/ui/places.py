@@ -27,7 +27,7 @@ def _item(place: Place, now: datetime, words: Words) -> Item:
     mark, role = ("●", "passed") if place.is_chosen else (" ", "")
     if place.state is PlaceState.UNREACHABLE:
         mark, role = "!", "not_yet"
-    about = (text(place.problem, "not_yet", gap=False),) if place.problem else ()
+    about = (text(place.problem, first="! ", rest="  ", gap=False, mark="not_yet"),) if place.problem else ()
     return Item(place.runtime, place.name, note_of(place, now, words), about, mark, role)
 
 

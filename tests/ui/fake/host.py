@@ -200,6 +200,11 @@ class FakeHost(FakeElsewhere):
         if self.session is not None:
             self.session.change_language(lesson(language, self.session.lesson.id))
 
+    async def switch(self, runtime: str) -> None:
+        await super().switch(runtime)
+        if self.session is not None:
+            self.session.move_to(runtime)
+
     def old_output(self, file: str) -> OldLog:
         return OldLog(Path(file))
 
