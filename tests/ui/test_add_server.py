@@ -44,16 +44,17 @@ async def test_the_line_that_jupyter_prints_is_all_it_takes() -> None:
     host.wants = TOKEN
     async with learner(host) as me:
         await begin(me)
-        assert "ssh -N -L 8888:127.0.0.1:8888 user@host" in me.seen
+        await me.until(lambda: "ssh -N -L 8888:127.0.0.1:8888 user@host" in me.seen)
         await me.paste(f"Currently running servers:\n{ADDRESS}?token={TOKEN} :: /home/me\n")
         await me.until(lambda: "••••" in me.seen)
         assert TOKEN not in me.seen
         await me.press("enter")
         name = await asked_for(me, "name")
         assert (name.value, host.examined_servers) == ("127.0.0.1", [(ADDRESS, TOKEN)])
-        assert "nothing runs there" in me.seen
+        await me.until(lambda: "nothing runs there" in me.seen)
         await me.press("enter")
         await asked_for(me, "price")
+        await me.until(lambda: "What does it cost per hour?" in me.seen)
         assert TOKEN not in me.seen
         await me.paste("$0.53")
         await me.press("enter")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from tutor.errors import ServerError, TutorError
 from tutor.progress.model import Verdict
@@ -22,7 +22,7 @@ from tutor.ui.elsewhere import (
     Stopped,
 )
 
-SINCE = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+SINCE = datetime(2026, 11, 20, 9, 30).astimezone()
 TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"
 HERE = Place("local", "this computer", PlaceKind.HERE, PlaceState.RUNNING, is_chosen=True, about="Python 3.11.9 · CPU")
 PROJECT = Place("local:/home/me/project", "~/project", PlaceKind.PYTHON, PlaceState.READY, about="Python 3.12.4")

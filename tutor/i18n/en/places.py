@@ -91,7 +91,7 @@ WORDS: dict[str, str] = {
     "places.date": "{at:%d %b %H:%M}",
     # The step's own offer.
     "places.elsewhere": "run it elsewhere",
-    "places.next_open": "Next: **{key}** goes on. This step stays open; **w** runs it in a place that has what it needs.",
+    "places.next_open": "Next: **{key}** goes on. This step stays open; **w** runs it elsewhere.",
     # Beginning and end.
     "places.left_running": "Still running from before: {names}. /runtime shows it.",
     "places.joint": ", ",

@@ -91,7 +91,7 @@ WORDS: dict[str, str] = {
     "places.date": "{at:%m-%d %H:%M}",
     # The step's own offer.
     "places.elsewhere": "换地方运行",
-    "places.next_open": "接下来：按 **{key}** 继续，这一步留作待补；按 **w** 可以换到具备条件的地方运行。",
+    "places.next_open": "接下来：按 **{key}** 继续，这一步留作待补；按 **w** 换地方运行。",
     # Beginning and end.
     "places.left_running": "上次留下的还在运行：{names}。用 /runtime 查看。",
     "places.joint": "、",

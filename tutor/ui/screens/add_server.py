@@ -177,8 +177,11 @@ class AddServerScreen(ModalScreen[Added | None]):
     @on(Input.Changed)
     def note_typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._values[(event.input.id or "").removeprefix("new-")] = event.value
-        if not self._busy and self._said.display:
+        name = (event.input.id or "").removeprefix("new-")
+        if event.value == self._values[name]:
+            return  # this screen put it there
+        self._values[name] = event.value
+        if not self._busy:
             self._say()
 
     @on(Input.Submitted)

@@ -65,20 +65,18 @@ class OpenStepsScreen(Screen[None]):
         self._show()
 
     @property
-    def is_running(self) -> bool:
+    def goes_on(self) -> bool:
         """Whether steps run, or are being stopped."""
         return self._work is not None
 
     def _show(self) -> None:
         words = self._words
         title = text(words("places.close_title", name=self._place.name), "heading")
-        count = (
-            words("places.close_stopping") if self._is_stopping and self.is_running else count_of(self._steps, words)
-        )
-        self._head.show([title, text(count, "muted", gap=False)] if self.is_running else [title])
+        count = words("places.close_stopping") if self._is_stopping and self.goes_on else count_of(self._steps, words)
+        self._head.show([title, text(count, "muted", gap=False)] if self.goes_on else [title])
         self._list.show(step_blocks(self._steps, words))
         self._end.show(self._ended())
-        if self.is_running:
+        if self.goes_on:
             self.row.show([] if self._is_stopping else [Chip("esc", words("places.key_stop_run"), Wish.LEAVE)])
         else:
             self.row.show([Chip("enter", words("places.key_done"), Wish.LEAVE, suggested=True)])
@@ -86,7 +84,7 @@ class OpenStepsScreen(Screen[None]):
         page.scroll_end(animate=False)
 
     def _ended(self) -> list[Block]:
-        if self.is_running:
+        if self.goes_on:
             return []
         problem = [text(self._problem, "error")] if self._problem else []
         if problem and not self._steps:
@@ -122,7 +120,7 @@ class OpenStepsScreen(Screen[None]):
             self._show()
 
     def action_done(self) -> None:
-        if not self.is_running:
+        if not self.goes_on:
             self.dismiss(None)
 
     @on(Chosen)

@@ -90,6 +90,7 @@ class Menu(Widget, can_focus=True):
         self._items = tuple(items)
         self.cursor = next((index for index, item in enumerate(items) if item.value == wanted), 0)
         self.refresh(layout=True)
+        self._layout_updates += 1  # as in `Message.show`
 
     @property
     def value(self) -> str:
@@ -130,7 +131,8 @@ class Menu(Widget, can_focus=True):
             return Content(" " * lead) + line
         item = self._items[index]
         start = f"{'›' if here else ' '} {digit}"
-        mark = f"{item.mark} ".rjust(lead - len(start)) if item.mark else " " * (lead - len(start))
+        mark = f"{item.mark} " if item.mark else ""
+        start = start.ljust(lead - len(mark))
         return Content.assemble((start, style_of("you" if here else "muted")), (mark, style_of(item.role)), line)
 
     def _about(self, index: int, width: int) -> list[Content]:
