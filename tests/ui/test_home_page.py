@@ -67,7 +67,12 @@ def test_open_steps_are_gathered_by_what_closes_them() -> None:
     alone = [item.title for item in items(Home([FIRST], [CUDA])) if item.kind is Kind.TITLE]
     assert "Open steps: 1 · about 3 GPU minutes" in alone
     elsewhere, install, yours = of_kind(home, Kind.GROUP)
-    assert (elsewhere.copies, elsewhere.right) == ("tutor run --open", "tutor run --open")
+    assert (elsewhere.copies, elsewhere.is_elsewhere) == ("tutor run --open", True)
+    assert (install.is_elsewhere, yours.is_elsewhere) == (False, False)
+    together = {item.title: item.right for item in items(home) if item.kind is Kind.TITLE}
+    assert together["Open steps: 3 · about 8 min, 3 min of that on a GPU"] == "o run all open steps elsewhere"
+    nowhere = [item.right for item in items(Home([FIRST], [YOURS])) if item.title.startswith("Open steps")]
+    assert nowhere == [""]
     assert install.copies == "/venv/bin/python -m pip install tensorflow"
     assert install.copies in install.detail
     assert yours.copies == ""

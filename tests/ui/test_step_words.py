@@ -110,7 +110,10 @@ async def test_in_the_editor_running_has_the_key_that_is_no_letter() -> None:
 async def test_what_could_not_be_checked_says_that_it_is_fine_to_go_on_and_what_closes_it() -> None:
     card = await after("ask-pytorch", Verdict.COULD_NOT_CHECK, Action.NEXT)
     assert "**n** goes on" in guide(card, EN)
-    assert "`tutor run --open`" in guide(card, EN)
+    assert "**w** runs it elsewhere" in guide(card, EN)
+    assert card.outcome is not None
+    account = replace(card, outcome=replace(card.outcome, unmet=("account:github",)))
+    assert "`tutor run --open`" in guide(account, EN)
     assert card.outcome is not None
     for_want_of_a_value = replace(card, outcome=replace(card.outcome, unmet=()))
     assert "tutor run" not in guide(for_want_of_a_value, EN)

@@ -19,6 +19,7 @@ ROOMS = (
     "ui",
     "home",
     "output",
+    "places",
     "plain",
     "reading",
     "server",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from tutor.i18n import Words
 from tutor.session.events import Action, Asking, Card
 from tutor.ui.keys import WAYS
+from tutor.ui.needs import offers_elsewhere
 from tutor.ui.stops import Stop, StopKind
 from tutor.ui.widgets.action_row import Chip
 from tutor.ui.wishes import Wish
@@ -98,6 +99,8 @@ def _card(card: Card, words: Words, *, reads_on: bool) -> Iterator[Chip]:
         action = Action(way.action)
         if action in card.actions and action is not card.suggested:
             yield _chip(action, words)
+    if offers_elsewhere(card):
+        yield Chip("w", words("places.elsewhere"), Wish.RUNTIME)
     if card.code and Action.RUN in card.actions:
         yield Chip("c", words("ui.action_copy"), Wish.COPY)
     if card.is_draft:

@@ -17,6 +17,7 @@ from tutor.session import commands
 from tutor.session.commands import Command
 from tutor.session.events import Action, Asking, Card
 from tutor.ui import dispatch
+from tutor.ui.addresses import holds_token
 from tutor.ui.archive import Archive
 from tutor.ui.grants import GRANTS
 from tutor.ui.home import news_in_words
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MINUTE = 60
+LONG_ENOUGH = 12
+"""Seconds for which a line at the top stands that may be about money."""
+
 
 class Conductor:
     """Decides what a request means now."""
@@ -42,7 +47,7 @@ class Conductor:
         self.screen = screen
         self.host = host
         self._sitting = Sitting(host)
-        self.stage = Stage(screen)
+        self.stage = Stage(screen, host.lease)
         self._archive = Archive(host, self.stage.talk, lambda: self._sitting.lesson_id)
         self._early: list[Action | Wish | str] = []
         """Keys pressed before the first card."""
@@ -64,6 +69,8 @@ class Conductor:
 
     def begin(self, early: Sequence[Action | Wish | str]) -> None:
         """Open the lesson with which the sitting begins."""
+        # What a server has cost stands in the status line.
+        self.screen.set_interval(MINUTE, self.stage.show_status, name="lease")
         self._early[:0] = early  # and behind them what was pressed since
         self.start(self._open_first, "lesson")
 
@@ -90,6 +97,7 @@ class Conductor:
         if not self._greeted:
             self._greeted = True
             self.start(self._welcome_back, "welcome")
+            self.start(self._tell_left_running, "left-running")
         async for event in self._sitting.events():
             await dispatch.show(event, stage)
             self._ring_after_a_long_run()
@@ -121,6 +129,17 @@ class Conductor:
         if news:
             self.stage.talk.say(self.words("home.welcome_back", news=news))
 
+    async def _tell_left_running(self) -> None:
+        """What earlier sittings have left running elsewhere, apart from what is in use again: a line at the top, once."""
+        from tutor.ui.leaving import still_running
+
+        still = await still_running(self.host)
+        lease = self.host.lease()
+        names = [one.name for one in still if lease is None or one.name != lease.name]
+        if names:
+            told = self.words("places.left_running", names=self.words("places.joint").join(dict.fromkeys(names)))
+            self.screen.notify(told, timeout=LONG_ENOUGH, markup=False)
+
     def _say_error(self, error: TutorError) -> None:
         self.stage.talk.say(f"{error.message} {error.hint}".strip(), "error")
 
@@ -130,14 +149,17 @@ class Conductor:
             await self._sitting.keep(to_snapshot(screen))
 
     async def leave(self, *, ask: bool) -> None:
-        from tutor.ui.screens.quit import QuitScreen
+        from tutor.ui.leaving import wants_to_leave
 
         running = self.stage.card is not None and self.stage.card.running
-        if ask and not await self.screen.app.push_screen_wait(QuitScreen(self.words, running=running)):
-            return
+        if await wants_to_leave(self, ask=ask, running=running):
+            await self.end_session()
+            self.screen.app.exit(0)
+
+    async def end_session(self) -> None:
+        """Keep what the next sitting begins with, and let the session go. Safe to call twice."""
         await self._keep()
         await self._sitting.close()
-        self.screen.app.exit(0)
 
     # -- requests
 
@@ -212,7 +234,8 @@ class Conductor:
 
     async def take_typed(self, line: str) -> None:
         """A line of the prompt: a command, or code for the kernel."""
-        await self.host.add_history(line)
+        if not holds_token(line):
+            await self.host.add_history(line)
         meaning = meaning_of(line)
         if isinstance(meaning, commands.Say):
             # Code at the prompt is answered at the prompt, as in any interpreter: esc leads back to the step.

@@ -55,6 +55,8 @@ class Place:
     """For how long nothing has been done there, once that is long; else empty."""
     problem: str = ""
     """Why it cannot be used, and what mends it."""
+    stops: str = ""
+    """Names what of ours runs there, for `stop`; empty where nothing of ours does, or it is no server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class StillRunning:
     """Where it is, as the learner calls it."""
     about: str
     """Since when, what it costs, what runs there: one line."""
+    is_paid: bool = False
+    """The learner gave a price, so that every hour of it is known to cost money."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from tutor.lesson.model import Checklist, Paste, Quiz
 from tutor.progress.model import Verdict
 from tutor.session.events import Action, Asking, Card
 from tutor.ui.keys import WAYS
+from tutor.ui.needs import is_elsewhere
 
 KEYS = {Action(way.action): way.key for way in WAYS}
 RUN_WHILE_EDITING = "ctrl+r"
@@ -31,6 +32,8 @@ def guide(card: Card, words: Words, *, by_lines: bool = False, is_editing: bool 
         case Verdict.NOT_YET:
             key, values = _after_miss(card)
         case Verdict.COULD_NOT_CHECK if card.suggested is Action.NEXT and not card.practice:
+            if is_elsewhere(card.outcome.unmet):
+                return words("places.next_open", key=KEYS[card.suggested])
             key, values = "next_open_elsewhere" if card.outcome.unmet else "next_open", {}
         case _:
             return ""

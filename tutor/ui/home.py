@@ -67,6 +67,8 @@ class Item:
     """A command that helps here."""
     opens: bool = False
     """Enter goes to the lesson or step."""
+    is_elsewhere: bool = False
+    """It can be closed in another place, together with all others of which that is true."""
     detail: str = ""
     """What is said below the list while the cursor is here; a line each."""
 
@@ -210,20 +212,25 @@ def _open(home: Home, words: Words) -> Iterator[Item]:
     on_gpu = sum(step.minutes for step in home.open_steps if set(step.lacks) & set(ACCELERATORS))
     minutes = sum(step.minutes for step in home.open_steps)
     key = "home.open" if not on_gpu else "home.open_gpu" if on_gpu == minutes else "home.open_mixed"
-    yield Item(Kind.TITLE, words(key, count=len(home.open_steps), minutes=minutes, gpu=on_gpu))
+    title = words(key, count=len(home.open_steps), minutes=minutes, gpu=on_gpu)
     groups: dict[tuple[str, ...], list[OpenStep]] = {}
     for step in home.open_steps:
         groups.setdefault(step.lacks, []).append(step)
+    can_go = any(_way(lacks, home.python, words)[0] == run_open() for lacks in groups)
+    # All of them go together, whatever they lack.
+    together = f"o {words('places.key_close_open')}" if can_go else ""
+    yield Item(Kind.TITLE, title, right=together, less="o" if can_go else "")
     for lacks, steps in groups.items():
         command, way = _way(lacks, home.python, words)
         needs = words("session.joint").join(need_in_words(need, words) for need in lacks)
         taken = sum(step.minutes for step in steps)
+        elsewhere = command == run_open()
         yield Item(
             Kind.GROUP,
             words("home.group", needs=needs, count=len(steps), minutes=taken),
-            right=command if command == run_open() else "",
             glyph=" ",
             copies=command,
+            is_elsewhere=elsewhere,
             detail=way,
         )
         for step in steps:
@@ -237,6 +244,7 @@ def _open(home: Home, words: Words) -> Iterator[Item]:
                 step_id=step.step_id,
                 copies=command,
                 opens=True,
+                is_elsewhere=elsewhere,
                 detail=way,
             )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tutor.i18n import Words
 from tutor.lesson.model import Lesson, Need, NeedKind, Step
+from tutor.progress.model import Verdict
+from tutor.session.events import Card
 from tutor.session.wants import named
 
 ORDER = (
@@ -21,6 +23,8 @@ ORDER = (
     NeedKind.POSIX,
 )
 """The hardest to come by first: where there is little room, the end is cut off."""
+ELSEWHERE = frozenset({NeedKind.GPU, NeedKind.CUDA, NeedKind.RAM, NeedKind.ENV})
+"""What no package or account brings here, and another computer may have."""
 USUAL_LIMIT = 600
 """Seconds after which every step is stopped; said only where a lesson chose another limit."""
 
@@ -33,6 +37,17 @@ def needs_line(lesson: Lesson, step: Step, words: Words, *, minutes: bool = True
     """
     time = [words("step.minutes", minutes=step.minutes)] if minutes and step.minutes else []
     return " · ".join([*time, *_parts(lesson, step, words)])
+
+
+def is_elsewhere(needs: Iterable[str]) -> bool:
+    """Whether something of these can only be had in another place. Args: `needs`: words of `needs`, as `cuda` or `ram:16`."""
+    return any(need.partition(":")[0] in ELSEWHERE for need in needs)
+
+
+def offers_elsewhere(card: Card) -> bool:
+    """Whether the step stays open for want of such a thing."""
+    outcome = card.outcome
+    return outcome is not None and outcome.verdict is Verdict.COULD_NOT_CHECK and is_elsewhere(outcome.unmet)
 
 
 def _parts(lesson: Lesson, step: Step, words: Words) -> Iterator[str]:

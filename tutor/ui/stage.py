@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tutor.i18n import Words
@@ -12,8 +13,10 @@ from tutor.runtime.base import RuntimeInfo, RuntimeState
 from tutor.session.events import Action, Asking, Card
 from tutor.ui.chips import End, Mode, chips_for, chips_for_commands, chips_for_stop
 from tutor.ui.device import device_words
+from tutor.ui.elsewhere import Lease
 from tutor.ui.faces import language_of, panel_texts
 from tutor.ui.host import LessonRow
+from tutor.ui.leases import lease_parts
 from tutor.ui.messages import Suggesting
 from tutor.ui.rows import StepRow, rows_of
 from tutor.ui.shelf import following
@@ -33,8 +36,10 @@ PLACES = {"prompt": Mode.PROMPT, "lessons": Mode.LIST, "transcript": Mode.BLOCKS
 class Stage:
     """The newest state of everything on the screen."""
 
-    def __init__(self, screen: ConversationScreen) -> None:
+    def __init__(self, screen: ConversationScreen, lease: Callable[[], Lease | None]) -> None:
+        """Args: `lease`: of the server that lessons run on at that moment; None on this computer."""
         self._screen = screen
+        self._lease = lease
         self.card: Card | None = None
         """The newest card, with the text of the editor in it."""
         self.finished = ""
@@ -196,7 +201,11 @@ class Stage:
         """The line at the bottom."""
         state, info = self._runtime
         device = device_words(info, self.words) if state is RuntimeState.READY else ""
-        parts = [self.words("ui.runs_here", device=device) if device else self.words(f"ui.runtime_{state}")]
+        lease = self._lease()
+        if lease is not None:
+            parts = lease_parts(lease, state, device, datetime.now().astimezone(), self.words)
+        else:
+            parts = [self.words("ui.runs_here", device=device) if device else self.words(f"ui.runtime_{state}")]
         if (card := self.card) is not None:
             parts.append(self.words("ui.step_short", position=card.index + 1, total=len(card.lesson.steps)))
             if card.minutes_left:

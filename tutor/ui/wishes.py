@@ -28,6 +28,8 @@ class Wish(StrEnum):
     """What the newest error means, or the one that is given."""
     DOCTOR = "doctor"
     """What this machine has and what is broken in it."""
+    RUNTIME = "runtime"
+    """Where lessons run, to choose from."""
     REPORT = "report"
     """A file of diagnostics."""
     SETTINGS = "settings"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tests.ui.fake.elsewhere import FakeElsewhere
 from tests.ui.fake.lesson import lesson
 from tests.ui.fake.session import FakeSession
 from tutor.errors import LessonError, TutorError
@@ -42,10 +43,11 @@ BROKEN = DoctorLine(
 )
 
 
-class FakeHost:
+class FakeHost(FakeElsewhere):
     """Everything that the screen asks for."""
 
     def __init__(self, language: str = "en", target: tuple[str, str] = ("", ""), file: Path | None = None) -> None:
+        super().__init__()
         self.language = language
         self.theme = "auto"
         self.target = target
@@ -197,6 +199,11 @@ class FakeHost:
         self.language = language
         if self.session is not None:
             self.session.change_language(lesson(language, self.session.lesson.id))
+
+    async def switch(self, runtime: str) -> None:
+        await super().switch(runtime)
+        if self.session is not None:
+            self.session.move_to(runtime)
 
     def old_output(self, file: str) -> OldLog:
         return OldLog(Path(file))

@@ -46,6 +46,7 @@ class FakeSession:
         self.lesson = lesson
         self.sent: list[ask.Command] = []
         self.closed = False
+        self.info = INFO
         self.ignores_interrupt = False
         self.prompt = "Your name? "
         self.asks_secretly = False
@@ -113,7 +114,7 @@ class FakeSession:
 
     def begin(self, *, resumed: bool) -> None:
         self.publish(LessonStarted(self.lesson, resumed))
-        self.publish(RuntimeChanged(RuntimeState.READY, INFO))
+        self.publish(RuntimeChanged(RuntimeState.READY, self.info))
         if not resumed:
             self.say(EntryKind.PROSE, self.lesson.opening)
             self._come_to(self._index)
@@ -123,6 +124,12 @@ class FakeSession:
     def change_language(self, lesson: Lesson) -> None:
         self.lesson = lesson
         self.show(running=self.is_running)
+
+    def move_to(self, runtime: str) -> None:
+        """As the real one does when lessons go on elsewhere."""
+        self.info = replace(INFO, name=runtime, device="NVIDIA T4, 16 GB")
+        self.publish(RuntimeChanged(RuntimeState.READY, self.info))
+        self.show()
 
     def card(self, *, running: bool = False) -> Card:
         step, visit = self.step, self._visit
@@ -238,8 +245,8 @@ class FakeSession:
             case ask.Goto(step_id=step_id):
                 self._go([step.id for step in self.lesson.steps].index(step_id))
             case ask.Restart():
-                self.publish(RuntimeChanged(RuntimeState.STARTING, INFO))
-                self.publish(RuntimeChanged(RuntimeState.READY, INFO))
+                self.publish(RuntimeChanged(RuntimeState.STARTING, self.info))
+                self.publish(RuntimeChanged(RuntimeState.READY, self.info))
                 self.say(EntryKind.NOTE, "The runtime is fresh.")
                 self.show()
             case _:
@@ -325,13 +332,13 @@ class FakeSession:
         step = self.step
         self.say(EntryKind.CODE, code, you=True, language="python", attempt=self._visit.attempts + 1)
         self.publish(StepStarted(self.lesson.id, step.id, self._visit.attempts + 1, code))
-        self.publish(RuntimeChanged(RuntimeState.BUSY, INFO))
+        self.publish(RuntimeChanged(RuntimeState.BUSY, self.info))
         self.show(running=True)
         log = FakeLog()
         self.publish(OutputChanged(self.lesson.id, step.id, log))
         outcome = await self._play(step, code, log)
         self._show_output(log, 0.9)
-        self.publish(RuntimeChanged(RuntimeState.READY, INFO))
+        self.publish(RuntimeChanged(RuntimeState.READY, self.info))
         self._visit = replace(self._visit, code=code)
         self._judge(outcome)
 
@@ -348,7 +355,10 @@ class FakeSession:
                     ),
                 )
                 return Outcome(
-                    Verdict.COULD_NOT_CHECK, lines, reason="Go on with n; a computer with a GPU can close it later."
+                    Verdict.COULD_NOT_CHECK,
+                    lines,
+                    reason="Go on with n; a computer with a GPU can close it later.",
+                    unmet=("cuda",),
                 )
             case "brackets":
                 log.add("on the GPU: True\n")

@@ -7,15 +7,20 @@ from typing import Any
 
 from textual.screen import Screen
 
+from tests.ui.fake.elsewhere import FREE, PAID, SINCE, TOKEN
 from tests.ui.fake.session import FakeLog
 from tests.ui.helpers import Learner
 from tutor.progress.model import EntryKind, StepState
 from tutor.session.events import Asking
+from tutor.ui.elsewhere import Lease
 from tutor.ui.screens.conversation import ConversationScreen
+from tutor.ui.screens.places import PlacesScreen
+from tutor.ui.screens.question import QuestionScreen
 from tutor.ui.screens.welcome import WelcomeScreen
 from tutor.ui.stops import StopKind
 from tutor.ui.widgets.area import Area, CodeArea
 from tutor.ui.widgets.fields import TextLine
+from tutor.ui.widgets.menu import Menu
 from tutor.ui.widgets.running import Clock
 
 NVIDIA_SMI = """\
@@ -213,3 +218,50 @@ async def doctor(me: Learner) -> None:
     await me.command("/doctor")
     await _another_screen(me)
     await me.until(lambda: "driver-too-old" in me.seen, "what is broken")
+
+
+async def places(me: Learner) -> None:
+    """The cursor is on a server that costs."""
+    await page("w")(me)
+    await me.until(lambda: len(me.app.screen.query_one(Menu).items) > 1, "the places")
+    await me.press("3")
+
+
+async def server_being_added(me: Learner) -> None:
+    """Its price could not be read."""
+    me.host.wants = TOKEN
+    await page("w", "a")(me)
+    for answer in (f"http://127.0.0.1:8888/?token={TOKEN}", "", "cheap"):
+        await me.until(lambda: isinstance(me.focused, TextLine))
+        if answer:
+            await me.paste(answer)
+        before = me.focused
+        await me.press("enter")
+        if answer != "cheap":
+            await me.until(lambda before=before: isinstance(me.focused, TextLine) and me.focused is not before)  # type: ignore[misc]
+
+
+async def question_before_switching(me: Learner) -> None:
+    zh = me.host.language == "zh"
+    me.host.lost = ("变量：model、loss", "文件：weights.pt") if zh else ("variables: model, loss", "files: weights.pt")
+    await places(me)
+    await me.press("enter")
+    await me.until(lambda: isinstance(me.app.screen, QuestionScreen))
+
+
+async def question_about_what_runs_on(me: Learner) -> None:
+    me.host.left = (PAID, FREE)
+    await page("q")(me)
+
+
+async def on_a_server(me: Learner) -> None:
+    me.host.leased = Lease("box", SINCE)
+    me.session.move_to("server:box")
+    await me.until(lambda: me.screen.status.left.startswith("box"))
+
+
+async def open_steps_closed(me: Learner) -> None:
+    await page("l", "o")(me)
+    await me.until(lambda: isinstance(me.app.screen, PlacesScreen) and len(me.app.screen.menu.items) > 1)
+    await me.press("3", "enter")
+    await me.until(lambda: me.host.closing_ended)

@@ -122,6 +122,12 @@ STATES = (
     step("help", scenes.page("question_mark"), "brackets"),
     step("settings", scenes.page("comma"), "brackets"),
     replace(step("doctor", scenes.doctor, "brackets"), seen=EVERY),
+    replace(step("places", scenes.places, "brackets"), seen=EVERY, is_dialog=True),
+    replace(step("add-server", scenes.server_being_added, "brackets"), seen=OTHER_WAY_ROUND, is_dialog=True),
+    replace(step("stays-behind", scenes.question_before_switching, "brackets"), is_dialog=True),
+    replace(step("left-running", scenes.question_about_what_runs_on, "brackets"), is_dialog=True),
+    step("lease", scenes.on_a_server, "brackets"),
+    replace(step("open-steps", scenes.open_steps_closed, "brackets"), seen=OTHER_WAY_ROUND),
     replace(step("quit", scenes.question_before_quitting, "endless"), seen=OTHER_WAY_ROUND, is_dialog=True),
 )
 

@@ -27,6 +27,7 @@ HELP_PAGE = """\
 | `1` … `9` | 移到那个选项，按 `enter` 回答 |
 | `esc` | 回到步骤 |
 | `ctrl+c` | 中断正在运行的代码；连按两次，或没有代码在运行时：退出 |
+| `w` | 课程在哪里运行：这台电脑、别的 Python、服务器 |
 | `,` | 设置 |
 | `f2` | English |
 | `q` | 退出 |
@@ -48,7 +49,7 @@ HELP_PAGE = """\
 ## 输入的命令
 
 `/run` · `/edit` · `/editor` · `/check` · `/answer …` · `/hint` · `/solution` · `/fill` · `/skip` · `/next` · `/back` · `/goto 步骤` · `/bring` · `/restart` · `/restart empty` · \
-`/interrupt` · `/copy` · `/reset` · `/recall` · `/open` · `/earlier` · `/later` · `/end` · `/lesson 课程` · `/home` · `/search 关键词` · `/list` · `/explain` · `/doctor` · `/report` · `/lang en` · `/theme light` · `/settings` · `/palette` · `/help` · `/quit`
+`/interrupt` · `/copy` · `/reset` · `/recall` · `/open` · `/earlier` · `/later` · `/end` · `/lesson 课程` · `/home` · `/search 关键词` · `/list` · `/explain` · `/doctor` · `/runtime 名称` · `/report` · `/lang en` · `/theme light` · `/settings` · `/palette` · `/help` · `/quit`
 
 在输入框里输入的其他内容都是代码，和课程的代码在同一个环境里运行，不会被检查。粘贴进去的报错不会运行，而是得到解释。
 

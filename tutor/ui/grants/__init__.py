@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
-from tutor.ui.grants import around, code, large, reading, step
+from tutor.ui.grants import around, code, large, places, reading, step
 from tutor.ui.wishes import Wish
 
 if TYPE_CHECKING:
@@ -17,5 +17,12 @@ if TYPE_CHECKING:
 Grant = Callable[["Conductor", str], Awaitable[None]]
 """Takes what was typed behind the command as well; empty for a key."""
 
-GRANTS: Mapping[Wish, Grant] = {**step.GRANTS, **code.GRANTS, **reading.GRANTS, **large.GRANTS, **around.GRANTS}
+GRANTS: Mapping[Wish, Grant] = {
+    **step.GRANTS,
+    **code.GRANTS,
+    **reading.GRANTS,
+    **large.GRANTS,
+    **places.GRANTS,
+    **around.GRANTS,
+}
 """Every wish but `WAIT`, which only the snapshot's chips have. A test looks for what is missing."""

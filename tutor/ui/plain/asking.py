@@ -13,6 +13,7 @@ from tutor.session import commands as ask
 from tutor.session.events import Action, Asking, Card
 from tutor.session.explaining import is_code, looks_like_error
 from tutor.ui.keys import WAYS
+from tutor.ui.needs import offers_elsewhere
 from tutor.ui.plain.lines import markdown_lines
 from tutor.ui.typed import COMMANDS, Misunderstood, Requested, is_command, meaning_of
 from tutor.ui.wishes import Wish
@@ -21,7 +22,7 @@ TRACEBACK = "Traceback (most recent call last)"
 _NAMES_ERROR = re.compile(r"^[A-Za-z_][\w.]*(?::|$)", re.MULTILINE)
 """The line below the calls of a traceback, which stand further in or begin with more than one word."""
 
-WISH_KEYS = {"?": Wish.HELP, "？": Wish.HELP, "q": Wish.QUIT, "l": Wish.LESSONS, "o": Wish.RESET}
+WISH_KEYS = {"?": Wish.HELP, "？": Wish.HELP, "q": Wish.QUIT, "l": Wish.LESSONS, "o": Wish.RESET, "w": Wish.RUNTIME}
 
 
 class Collect(StrEnum):
@@ -94,7 +95,8 @@ def ways_line(card: Card, words: Words) -> str:
         for action in card.actions
         if action not in (card.suggested, Action.ANSWER, Action.INTERRUPT)
     ]
-    rest = words("plain.between_ways").join([*others, words("plain.more")])
+    elsewhere = [words("places.plain_elsewhere")] if offers_elsewhere(card) else []
+    rest = words("plain.between_ways").join([*others, *elsewhere, words("plain.more")])
     if card.suggested is Action.ANSWER:
         return words("plain.ways_of_answering", others=rest)
     lit = ways[card.suggested]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import aclosing
 from typing import TextIO
 
@@ -13,13 +14,16 @@ from tutor.session import commands as ask
 from tutor.session.events import Action, Asking, Card
 from tutor.text.plain import strip
 from tutor.ui.doctor import lines_of
+from tutor.ui.elsewhere import StillRunning
 from tutor.ui.guide import guide
 from tutor.ui.host import Host, LessonRow
+from tutor.ui.leaving import still_running
 from tutor.ui.needs import needs_line
 from tutor.ui.plain import asking
 from tutor.ui.plain.asking import Collect, Meaning, Wanted
 from tutor.ui.plain.editing import changed
 from tutor.ui.plain.lines import code_lines, markdown_lines, numbered_lines
+from tutor.ui.plain.places import PlainPlaces
 from tutor.ui.plain.reader import LineReader
 from tutor.ui.plain.telling import Teller
 from tutor.ui.shelf import following
@@ -42,14 +46,18 @@ class PlainConversation:
         self._out = out
         self._sitting = Sitting(host)
         self._words = Words(host.language)
-        self._teller = Teller(self._write, lambda: self._words)
+        self._teller = Teller(self._write, lambda: self._words, host.lease)
         self._shown_code = ("", "")
         """Step and code that were printed last."""
         self._goes_to: Place | None = None
+        self._places = PlainPlaces(host, lambda: self._words, self._line, self._write, self._switch)
+        self._left: asyncio.Task[Sequence[StillRunning]] | None = None
+        """Finds out what earlier sittings have left running."""
 
     async def converse(self) -> None:
         """Until the learner leaves or there are no more lines."""
         self._write(self._words("plain.welcome"))
+        self._left = asyncio.create_task(still_running(self._host))
         place: Place | None
         try:
             place = await self._host.first()
@@ -69,13 +77,15 @@ class PlainConversation:
 
     async def aclose(self) -> None:
         """End the session; safe to call twice."""
+        if self._left is not None:
+            self._left.cancel()
         await self._sitting.close()
 
     # -- one lesson
 
     async def _sit(self, lesson_id: str, step_id: str) -> Place | None:
         """One lesson until the learner leaves it; where they go then."""
-        self._teller = Teller(self._write, lambda: self._words)
+        self._teller = Teller(self._write, lambda: self._words, self._host.lease)
         self._shown_code = ("", "")
         try:
             await self._sitting.open(lesson_id, step_id)
@@ -103,8 +113,11 @@ class PlainConversation:
             await teller.settled.wait()
             card = teller.card
             assert card is not None
+            self._tell_left_running()
             self._ask(card, await self._following() if teller.finished else None)
             line = await self._line()
+            if line is None:
+                await self._places.tell_left()
             if line is not None and (error := await self._pasted_error(card, line)):
                 await self._send(card, ask.Explain(error))
             else:
@@ -165,7 +178,9 @@ class PlainConversation:
     async def _grant(self, card: Card, wish: Wish, argument: str) -> bool:
         match wish:
             case Wish.QUIT:
-                return False
+                return not await self._places.may_leave(self._sitting.close)
+            case Wish.RUNTIME:
+                await self._places.choose(argument)
             case Wish.HELP:
                 self._write(self._words("plain.help_page"))
             case Wish.EDIT if Action.EDIT in card.actions:
@@ -198,6 +213,29 @@ class PlainConversation:
             async for part in parts:
                 for line in lines_of(part) if part.is_complete else ():
                     self._write(line)
+
+    async def _switch(self, runtime: str) -> None:
+        """Go on there; the next card says that it is done.
+
+        Raises:
+            TutorError: it cannot be used.
+        """
+        self._teller.expect()
+        try:
+            await self._host.switch(runtime)
+        except TutorError:
+            self._teller.settled.set()
+            raise
+
+    def _tell_left_running(self) -> None:
+        """Once, as soon as it is known: nobody waits for it."""
+        if self._left is None or not self._left.done():
+            return
+        lease, left, self._left = self._host.lease(), self._left.result(), None
+        names = [one.name for one in left if lease is None or one.name != lease.name]
+        if names:
+            told = self._words("places.joint").join(dict.fromkeys(names))
+            self._write(strip(self._words("places.left_running", names=told)))
 
     async def _speak(self, language: str) -> None:
         self._words = Words(language)

@@ -28,6 +28,7 @@ from tutor.session.events import (
 from tutor.session.scribe import Scribe
 from tutor.text.plain import strip
 from tutor.ui.device import device_words
+from tutor.ui.elsewhere import Lease
 from tutor.ui.plain.lines import lines_of
 from tutor.ui.plain.printing import OutputPrinter
 
@@ -35,8 +36,16 @@ from tutor.ui.plain.printing import OutputPrinter
 class Teller:
     """Tells one lesson."""
 
-    def __init__(self, write: Callable[[str], None], words: Callable[[], Words]) -> None:
-        """Args: `write`: takes a line; `words`: of the language spoken at that moment."""
+    def __init__(
+        self, write: Callable[[str], None], words: Callable[[], Words], lease: Callable[[], Lease | None]
+    ) -> None:
+        """
+        Args:
+            write: takes a line.
+            words: of the language spoken at that moment.
+            lease: of the server that code runs on at that moment; None on this computer.
+        """
+        self._lease = lease
         self._write = write
         self._words = words
         self._printer = OutputPrinter(write)
@@ -124,6 +133,10 @@ class Teller:
         if event.state is RuntimeState.DEAD:
             self._write(strip(event.message))
         if event.state is RuntimeState.READY and not self.warm.is_set() and event.info.device:
-            self._write(self._words()("plain.runs_on", device=device_words(event.info, self._words())))
+            device, lease = device_words(event.info, self._words()), self._lease()
+            if lease is None:
+                self._write(self._words()("plain.runs_on", device=device))
+            else:
+                self._write(strip(self._words()("places.plain_runs_on", name=lease.name, device=device)))
         if event.state in (RuntimeState.READY, RuntimeState.DEAD):
             self.warm.set()

@@ -60,6 +60,7 @@ class ConversationScreen(Screen[None]):
         Binding("l", "wish('lessons')", show=False),
         Binding("L", "wish('list')", show=False),
         Binding("ctrl+p", "wish('palette')", show=False, priority=True),
+        Binding("w", "wish('runtime')", show=False),
         Binding("q", "wish('quit')", show=False),
         # A Chinese input method types 、 or ／ in the place of a slash.
         Binding("slash,ideographic_comma,fullwidth_solidus", "begin_command", show=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -30,6 +30,10 @@ Place = tuple[str, str]
 """A lesson and a step of it; the step may be empty."""
 
 
+CLOSE_OPEN = "close_open"
+"""What only this page can do."""
+
+
 class HomeScreen(Screen[Place | None]):
     """Returns where to go, or None to go back to where the learner was."""
 
@@ -40,6 +44,7 @@ class HomeScreen(Screen[Place | None]):
         Binding("l,ctrl+c", "leave", show=False),
         Binding("slash", "search", show=False),
         Binding("c", "copy", show=False),
+        Binding("o", "close_open", show=False),
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
         Binding("pageup", "move(-10)", show=False),
@@ -110,8 +115,11 @@ class HomeScreen(Screen[Place | None]):
         if item is not None and item.opens:
             key = "home.key_go_on" if item.kind is Kind.GO_ON else "home.key_open"
             chips.append(Chip("enter", words(key), Wish.OPEN, suggested=True))
+        if item is not None and item.is_elsewhere:
+            chips.append(Chip("o", words("places.key_close_open"), CLOSE_OPEN, suggested=not item.opens))
         if item is not None and item.copies:
-            chips.append(Chip("c", words("home.key_copy"), Wish.COPY, suggested=not item.opens))
+            lit = not item.opens and not item.is_elsewhere
+            chips.append(Chip("c", words("home.key_copy"), Wish.COPY, suggested=lit))
         chips.append(Chip("/", words("home.key_search"), Wish.SEARCH))
         back = "home.key_clear" if self._filter.value else "home.key_back"
         return [*chips, Chip("esc", words(back), Wish.LEAVE)]
@@ -121,6 +129,8 @@ class HomeScreen(Screen[Place | None]):
         item = event.item
         if item.opens:
             self.dismiss((item.lesson_id, item.step_id))
+        elif item.is_elsewhere:
+            self.action_close_open()
         else:
             self.action_copy()
 
@@ -132,6 +142,8 @@ class HomeScreen(Screen[Place | None]):
                 self.list.action_choose()
             case Wish.COPY:
                 self.action_copy()
+            case "close_open":
+                self.action_close_open()
             case Wish.SEARCH:
                 self.action_search()
             case _:
@@ -151,6 +163,22 @@ class HomeScreen(Screen[Place | None]):
         if item is not None and item.copies:
             self.app.copy_to_clipboard(item.copies)
             self.notify(self._words("home.copied", command=item.copies), timeout=3, markup=False)
+
+    def action_close_open(self) -> None:
+        """All open steps together, in a place that is chosen first."""
+        if self._home.open_steps:
+            self._close_open()
+
+    @work(group="open-steps", exclusive=True, exit_on_error=False)
+    async def _close_open(self) -> None:
+        from tutor.ui.screens.open_steps import OpenStepsScreen
+        from tutor.ui.screens.places import PlacesScreen
+
+        place = await self.app.push_screen_wait(PlacesScreen(self._conductor))
+        if place is not None:
+            await self.app.push_screen_wait(OpenStepsScreen(self._conductor, place))
+            await self._load()
+            self._conductor.stage.show_lessons(self._home.lessons)
 
     def action_back(self) -> None:
         """Out of the search first, then out of the page."""

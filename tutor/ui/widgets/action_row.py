@@ -62,6 +62,7 @@ class ActionRow(Widget):
         if tuple(chips) != self._chips:
             self._chips = tuple(chips)
             self.refresh(layout=True)
+            self._layout_updates += 1  # as in `Message.show`
 
     def _places(self, width: int) -> list[tuple[int, int, int]]:
         """Line, column and width of each chip."""

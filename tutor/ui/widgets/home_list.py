@@ -65,13 +65,12 @@ class HomeList(PickList[Item]):
         elif row.kind in (Kind.NOTE, Kind.GROUP):
             title = title.stylize(style_of("muted"))
         fill = " " * max(width - lead - title.cell_length - cells(right) - 1, 0)
-        is_command = bool(right) and right == row.copies
         line = Content.assemble(
             indent,
             (mark, style_of(row.role)),
             title,
             fill,
-            (right, style_of("code" if is_command else "muted")),
+            (right, style_of("muted")),
             " ",
         )
         return line.stylize(style_of("cursor")) if at_cursor else line

@@ -36,6 +36,10 @@ class Item:
     """A word about it, beside it."""
     about: tuple[Block, ...] = ()
     """What is said below all of them while the cursor is on this one."""
+    mark: str = ""
+    """One cell before the label; where one has it, all keep room for it."""
+    role: str = ""
+    """Of the mark."""
 
 
 class Menu(Widget, can_focus=True):
@@ -65,6 +69,12 @@ class Menu(Widget, can_focus=True):
 
         value: str
 
+    @dataclass
+    class Moved(Message):
+        """The cursor is on another one."""
+
+        value: str
+
     def __init__(self, items: Sequence[Item] = ()) -> None:
         super().__init__(markup=False)
         self._items = tuple(items)
@@ -80,10 +90,16 @@ class Menu(Widget, can_focus=True):
         self._items = tuple(items)
         self.cursor = next((index for index, item in enumerate(items) if item.value == wanted), 0)
         self.refresh(layout=True)
+        self._layout_updates += 1  # as in `Message.show`
+
+    @property
+    def value(self) -> str:
+        """Of the one under the cursor; empty where there is nothing to choose."""
+        return self._items[self.cursor].value if self._items else ""
 
     def _lines(self, width: int) -> list[tuple[int, Content]]:
         """The lines of the things themselves, each with the place of the one that it belongs to."""
-        lead = len(f"› {len(self._items)}  ")
+        lead = len(f"› {len(self._items)}  ") + (2 if any(item.mark for item in self._items) else 0)
         widest = max((cells(item.label) for item in self._items), default=0)
         column = lead + widest + GAP
         longest = max((cells(item.note) for item in self._items), default=0)
@@ -111,8 +127,13 @@ class Menu(Widget, can_focus=True):
         """With cursor and digit before the first line of each."""
         here = index == self.cursor
         digit = str(index + 1) if index + 1 in DIGITS else " "
-        start = f"{'›' if here else ' '} {digit}".ljust(lead) if number == 0 else " " * lead
-        return Content.styled(start, style_of("you" if here else "muted")) + line
+        if number:
+            return Content(" " * lead) + line
+        item = self._items[index]
+        start = f"{'›' if here else ' '} {digit}"
+        mark = f"{item.mark} " if item.mark else ""
+        start = start.ljust(lead - len(mark))
+        return Content.assemble((start, style_of("you" if here else "muted")), (mark, style_of(item.role)), line)
 
     def _about(self, index: int, width: int) -> list[Content]:
         return lay_out(self._items[index].about, width) if self._items[index].about else []
@@ -131,6 +152,8 @@ class Menu(Widget, can_focus=True):
 
     def watch_cursor(self) -> None:
         """A menu longer than the screen follows its cursor."""
+        if self.is_attached and self._items:
+            self.post_message(self.Moved(self.value))
         if isinstance(self.parent, ScrollableContainer) and self.is_attached:
             self.call_after_refresh(self._show_cursor, self.parent)
 

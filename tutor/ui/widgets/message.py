@@ -89,7 +89,12 @@ class Message(Widget):
         width = self._laid_out[0]
         self._blocks = tuple(blocks)
         self._laid_out, self._stops = (-1, []), None
-        self.refresh(layout=width < 0 or len(self.rows(width)) != same_height)
+        if width < 0 or len(self.rows(width)) != same_height:
+            self.refresh(layout=True)
+            # Textual counts requests until the widget is idle as one, and would take the height from a layout that came between them.
+            self._layout_updates += 1
+        else:
+            self.refresh()
         self._hang_pictures()
 
     def repaint(self) -> None:

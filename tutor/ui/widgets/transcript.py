@@ -247,6 +247,10 @@ class Transcript(StillScroll, can_focus=False):
         else:
             self.to_end()
 
+    def on_resize(self) -> None:
+        # Lower by a line, the bar would else go on to show how it stood before.
+        self.vertical_scrollbar.refresh()
+
     def watch_virtual_size(self) -> None:
         self.call_after_refresh(self._settle)
 
