@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tutor.commands.elsewhere.host import ElsewhereHost
 from tutor.commands.environment import Environment
 from tutor.errors import TutorError
 from tutor.i18n import Words
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class ChatHost:
+class ChatHost(ElsewhereHost):
     """One conversation of one learner."""
 
     def __init__(self, environment: Environment, target: tuple[str, str], *, practice: bool) -> None:

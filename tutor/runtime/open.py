@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,14 +41,17 @@ class Opening:
     """Kernels on servers outlive the tutor, and those that earlier ones left are taken up."""
 
 
-def open_runtime(name: str, opening: Opening) -> Runtime:
+def open_runtime(name: str, opening: Opening, find: Callable[[str], KnownServer | None] | None = None) -> Runtime:
     """A runtime of that name, not started. Kernel libraries are loaded here, and not before.
+
+    Args: `find`: a server by address or name; else those that were added are looked at.
 
     Raises:
         UsageError: no runtime has that name.
     """
     kind, separator, python = name.partition(":")
     if kind == LOCAL and bool(separator) == bool(python):
+        from tutor.runtime.living import Register  # noqa: PLC0415
         from tutor.runtime.local import LocalRuntime  # noqa: PLC0415 - zmq takes 15 ms, and only a kernel needs it
 
         return LocalRuntime(
@@ -56,13 +60,14 @@ def open_runtime(name: str, opening: Opening) -> Runtime:
             output_folder=opening.outputs,
             log_path=opening.log,
             working_folder=opening.working_folder,
+            register=Register(opening.living),
         )
     if kind in _LATER:
         raise UsageError(
             f"The runtime {kind} is not available yet.",
             "Use local, local:PYTHON, or the address of a Jupyter server.",
         )
-    server = find_server(name, opening.servers)
+    server = find(name) if find else find_server(name, opening.servers)
     if server is None:
         raise UsageError(
             f"There is no runtime {_shown(name)!r}.",

@@ -181,6 +181,11 @@ class Session:
             await asyncio.gather(job, return_exceptions=True)
         await self._whereabouts.move(name)
 
+    def made_here(self) -> tuple[int, bool, bool]:
+        """How many steps have left names in the lesson's kernel, whether code runs now, and whether that goes on by itself."""
+        runs = self._job is not None and not self._job.done()
+        return self._whereabouts.steps_with_names(), runs, runs and self._worker.goes_on_alone
+
     async def remove_folder(self) -> None:
         """Take the lesson's folder away where it is on another machine; nobody will come back to it."""
         await self._whereabouts.remove_folder()

@@ -64,6 +64,11 @@ class Runtimes:
             return self._get(HOME)
         return self.for_lesson(lesson)
 
+    async def close(self, runtime: Runtime) -> None:
+        """End one of them; it is opened anew when it is wanted again."""
+        self._opened = {name: one for name, one in self._opened.items() if one is not runtime}
+        await runtime.aclose()
+
     async def aclose(self) -> None:
         """End every kernel; all are tried, whatever one of them does."""
         await asyncio.gather(*(runtime.aclose() for runtime in self._opened.values()), return_exceptions=True)
