@@ -21,6 +21,9 @@ to other front ends, so form values never show). `op` says what the request is:
 `replay`   code of an earlier step that runs again to bring names back. `lesson`, `values`, `language`, `script`.
 `leave`    (silent; code is `LEAVE_CODE`) the step was passed, skipped or left: drop what was kept for rewinding.
 
+Any of them may bring `instead`: code that runs in place of what was sent. A notebook's requests bring nothing: there `tutor.harness.notebook`
+says what each cell asks for.
+
 Any of them may bring `environment` ({name: text}): variables that are set while it runs, and afterwards are as they were before.
 
 The `JUDGED_MIME` object

@@ -84,6 +84,12 @@ def run() -> None:
     """Judge as the present request asks, and publish."""
     __tracebackhide__ = True
     harness = kernel.current()
+    harness.publish(JUDGED_MIME, judge(harness))
+
+
+def judge(harness: kernel.Harness) -> dict[str, Any]:
+    """Judge as the present request asks, and end it; the `JUDGED_MIME` object."""
+    __tracebackhide__ = True
     judged = Judged()
     publisher = harness.shell.display_pub
     publisher.register_hook(_drop)
@@ -97,7 +103,7 @@ def run() -> None:
     finally:
         publisher.unregister_hook(_drop)
         harness.end_silent()
-        harness.publish(JUDGED_MIME, asdict(judged))
+    return asdict(judged)
 
 
 def _drop(message: object) -> None:

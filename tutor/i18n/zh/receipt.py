@@ -1,0 +1,5 @@
+"""What is said about receipts."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {}
