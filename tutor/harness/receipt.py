@@ -16,6 +16,7 @@ import hashlib
 import json
 import re
 import zlib
+from itertools import pairwise
 from typing import Any
 
 BEGINNING = "TUTOR1:"
@@ -49,7 +50,7 @@ def begins(text: str) -> bool:
 def find(text: str) -> list[str]:
     """All receipts in a text, each from its mark to where the next begins, or the text ends."""
     starts = [match.start() for match in _MARK.finditer(text)]
-    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
 
 
 def unpack(receipt: str) -> Any:
