@@ -91,13 +91,13 @@ def lines_of(step: StepClaim) -> list[dict[str, Any]]:
     return [{name: getattr(line, name) for name in names} for line in step.lines]
 
 
-def differing(ran: Ran, receipt: Receipt) -> list[str]:
-    """Where a notebook says something else than `tutor run` did."""
+def differing(ran: Ran, receipt: Receipt, python: Path | str) -> list[str]:
+    """Where a notebook says something else than `tutor run` did. Args: `python`: the notebook's, which a sentence may name."""
     found = []
     for claim in (claim for lesson in receipt.lessons for claim in lesson.steps):
         told = ran.finished(claim.id)
         here = (told["verdict"], told["checks"], told["reason"] or "")
-        there = (claim.verdict, lines_of(claim), claim.reason)
+        there = (claim.verdict, lines_of(claim), claim.reason.replace(str(python), sys.executable))
         if here != there:
             found.append(f"{claim.id}: {here} is not {there}")
     return found
@@ -116,7 +116,7 @@ async def _prove(lesson_ids: Iterable[str]) -> int:
             notebook = exported(folder / f"{lesson_id}.ipynb", lesson_id, "--solutions")
             (folder / f"in-{lesson_id}").mkdir()
             receipt = receipt_of(await executed(notebook, python, folder / f"in-{lesson_id}"))
-            different = differing(ran, receipt)
+            different = differing(ran, receipt, python)
             steps = receipt.lessons[0].steps
             told = tutor("receipt", "-", stdin=printed(notebook.cells[-1]))
             misses += len(different)

@@ -110,7 +110,9 @@ class Harness:
         if request.is_blocked:
             return [self.blocked_code]
         instead = request.tutor.get("instead")
-        return lines if instead is None else str(instead).splitlines(keepends=True)
+        # Not for the cells that it runs inside itself, as `%%time` does.
+        is_itself = instead is not None and "".join(lines).rstrip("\n") == request.code.rstrip("\n")
+        return str(instead).splitlines(keepends=True) if is_itself else lines
 
     # IPython calls transforms with side effects only for code that runs, not to see whether it is complete.
     transform.has_side_effects = True  # type: ignore[attr-defined]

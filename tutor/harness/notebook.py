@@ -1,8 +1,8 @@
 """A lesson in a notebook of its own: its cells drive the same attempt and the same judging as a session does.
 
 A session sends what it wants with each request. The cells of a notebook bring only their code, so that the code says it: a cell that
-begins with `# tutor: LESSON#STEP` is an attempt of that step, with `replay` behind it an earlier step that brings names back; a check cell
-calls the magic `tutor`. Everything else is the learner's own. What is needed besides (checks, hints, sentences) came with the bundle,
+begins with `# tutor: LESSON#STEP` is an attempt of that step, with `replay` behind it an earlier step that brings names back (a remark in
+brackets may follow); a check cell calls the magic `tutor`. Everything else is the learner's own. What is needed besides (checks, hints, sentences) came with the bundle,
 in a file named `PLAN`, which `tutor.lesson.notebook.plan` writes and describes.
 """
 
@@ -43,7 +43,7 @@ SENTENCES = (
 NO_INPUT = "StdinNotImplementedError"
 """What `input()` raises where nobody could answer."""
 BLOCKED_CODE = "__import__('tutor.harness.notebook', fromlist=['notebook']).tell_blocked()\n"
-_MARKED = re.compile(r"(%%bash\n)?# tutor: (\S+#\S+?)( replay)?[ \t]*(?:\n|$)")
+_MARKED = re.compile(r"(%%bash\n)?# tutor: (\S+#\S+?)( replay)?(?: \(.*\))?[ \t]*(?:\n|$)")
 
 _notebook: Notebook | None = None
 

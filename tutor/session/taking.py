@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.errors import UsageError
+from tutor.session.events import ReceiptTaken
 
 if TYPE_CHECKING:
     from tutor.session.desk import Desk
@@ -41,4 +42,5 @@ async def take(desk: Desk, text: str) -> None:
     else:
         await desk.keeper.reload()
         await desk.note(received.told)
+        desk.publish(ReceiptTaken(desk.lesson.id))
     desk.show()

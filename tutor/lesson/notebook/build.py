@@ -93,7 +93,7 @@ def _part(part: Part, parts: Sequence[Part], words: Words, wishes: Wishes) -> It
 def _earlier(part: Part, step: Step, words: Words) -> Iterator[Cell]:
     lesson_id = part.lesson.id
     yield cells.markdown(cell_id(lesson_id, step.id, "earlier-text"), words("export.earlier", title=step.title))
-    source = _marked(lesson_id, step, part.earlier_code[step.id], replay=True)
+    source = _marked(lesson_id, step, part.earlier_code[step.id], words, replay=True)
     yield cells.code(cell_id(lesson_id, step.id, "earlier"), source, raises=True)
 
 
@@ -110,7 +110,9 @@ def _step(part: Part, step: Step, words: Words, wishes: Wishes) -> Iterator[Cell
         own = "" if wishes.solutions else part.own_code.get(step.id, "")
         # Whatever it raises, the check below says what that means, and a run of all cells goes on.
         yield cells.code(
-            cell_id(lesson.id, step.id, "code"), _marked(lesson.id, step, own or _code(step, wishes)), raises=True
+            cell_id(lesson.id, step.id, "code"),
+            _marked(lesson.id, step, own or _code(step, wishes), words),
+            raises=True,
         )
         call = call_cell(words("export.check", title=step.title), f"check {lesson.id}#{step.id}", words)
         yield cells.code(cell_id(lesson.id, step.id, "check"), call, hidden=True)
@@ -133,10 +135,10 @@ def _code(step: Step, wishes: Wishes) -> str:
             raise AssertionError("only code is judged")
 
 
-def _marked(lesson_id: str, step: Step, source: str, *, replay: bool = False) -> str:
+def _marked(lesson_id: str, step: Step, source: str, words: Words, *, replay: bool = False) -> str:
     """The code below the line by which the harness knows whose it is."""
     is_bash = isinstance(step.work, RunCode) and step.work.language == "bash"
-    mark = f"# tutor: {lesson_id}#{step.id}" + (" replay" if replay else "")
+    mark = f"# tutor: {lesson_id}#{step.id}" + (" replay" if replay else "") + f" ({words('export.keep')})"
     return "\n".join([*(["%%bash"] if is_bash else []), mark, source.rstrip("\n")])
 
 
