@@ -12,7 +12,7 @@ from tutor.lesson.notebook.cells import Cell, cell_id
 from tutor.progress.model import Entry, EntryKind, Speaker
 from tutor.runtime.base import Late, Raised, Rich, Text
 from tutor.session.scribe import restored
-from tutor.text.plain import strip
+from tutor.text.plain import Stripper, strip
 from tutor.text.scrub import Scrubber
 
 Work = tuple[Lesson, Sequence[Entry]]
@@ -67,18 +67,23 @@ def _answer(entry: Entry, words: Words) -> str:
 
 
 def _outputs(entry: Entry, words: Words) -> Iterator[Mapping[str, Any]]:
-    for kept in entry.data.get("outputs") or ():
+    """In order; a display that was updated stands where it was first shown, as it was last."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for number, kept in enumerate(entry.data.get("outputs") or ()):
+        key = str(number)
         if kept.get("kind") == "left_out":
-            yield cells.stream("stdout", words("export.mine_left_out", characters=kept["characters"]) + "\n")
+            found[key] = cells.stream("stdout", words("export.mine_left_out", characters=kept["characters"]) + "\n")
             continue
         match restored(kept):
             case Text(stream, text) | Late(_, stream, text):
-                yield cells.stream(stream if stream in ("stdout", "stderr") else "stdout", strip(text))
-            case Rich(data):
+                clean = Stripper(keeps_movements=True).feed(text)
+                found[key] = cells.stream(stream if stream in ("stdout", "stderr") else "stdout", clean)
+            case Rich(data, display_id):
                 shown = {mime: value for mime, value in data.items() if value is not None}
                 if shown:
-                    yield cells.display(shown)
+                    found[f"display {display_id}" if display_id is not None else key] = cells.display(shown)
             case Raised(type_, message, traceback):
-                yield cells.error(type_, message, [strip(line) for line in traceback])
+                found[key] = cells.error(type_, message, [strip(line) for line in traceback])
             case _:
                 pass
+    yield from found.values()

@@ -7,7 +7,7 @@ WORDS: dict[str, str] = {
     "export.title_open": "Open steps",
     "export.title_several": "Lessons of tutor",
     "export.open_in_colab": "Open in Colab",
-    "export.how_it_works": "Run the cells from top to bottom, or all at once (Colab, as seen 2026-11-20: Runtime > Run all). The first code cell sets up; below each step's code a check says whether it passed. Change the code and run both again as often as you like. The last cell prints a receipt for tutor.",
+    "export.how_it_works": "Run the cells from top to bottom, or all at once (Colab, as seen 2026-11-20: Runtime > Run all). The first code cell sets up; below each step's code a check says whether it passed. Change the code and run both again as often as you like. Should a run of all cells stop at an error, run the cells below it from there. The last cell prints a receipt for tutor.",
     "export.gpu": "Some steps need a GPU. In Colab this notebook asks for one; elsewhere choose one before you begin, since the kernel starts afresh with it.",
     "export.set_up": "Set-up: run this cell first",
     "export.what_it_is": "The letters below are the part of tutor that runs and judges the steps, packed: Python source in a zip. It sends nothing anywhere.",
