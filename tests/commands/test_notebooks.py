@@ -46,7 +46,7 @@ ODD = "".join(
         step("asks", "name = input('who? ')", "assert name"),
         step("exits", "exit()", "assert True"),
         step("broken-check", "v = 1", "u = v / 0\n# never\nassert u"),
-        step("waits", "n = []", "n.append(1)\n# it takes three looks\nassert len(n) == 3", "retry=10"),
+        step("waits", "n = []", "n.append(1)\n# it takes two looks\nassert len(n) == 2", "retry=10"),
         "## Only told {#told}\n\nRead on.\n",
     ]
 )
@@ -157,6 +157,25 @@ async def test_in_whatever_order_cells_run_no_verdict_is_wrong(tmp_path: Path, m
     ] == []
     assert [lines_of(one)[0]["label"] for one in receipt_of(notebook).lessons[0].steps] == ["one", "two", "it is one"]
     assert (tmp_path / "tutor-work" / "order").is_dir()
+
+
+async def test_each_lesson_of_a_notebook_has_its_own_names_and_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = step("leaves", "left = 1\nopen('left.txt', 'w').close()", "assert left")
+    second = step(
+        "finds", "import os\nfound = 'left' in globals(), os.path.exists('left.txt')", "assert not any(found)"
+    )
+    for lesson_id, body in (("first", first), ("second", second)):
+        write_lesson(tmp_path / "lessons", lesson_id, body)
+    monkeypatch.setenv("TUTOR_LESSONS", str(tmp_path / "lessons"))
+    trusted(tmp_path / "lessons")
+    notebook = exported(tmp_path / "both.ipynb", "first", "second")
+    receipt = receipt_of(await executed(notebook, sys.executable, tmp_path))
+    assert [(lesson.id, step.verdict) for lesson in receipt.lessons for step in lesson.steps] == [
+        ("first", "passed"),
+        ("second", "passed"),
+    ]
 
 
 def edited(cell: Notebook, code: str) -> Notebook:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tutor.commands.environment import Environment
 from tutor.commands.question import confirmed
-from tutor.commands.selection import Chosen, open_lesson, select
+from tutor.commands.selection import Chosen, read_lesson, select
 from tutor.commands.whole_file import write_whole
 from tutor.errors import ExitCode, UsageError
 from tutor.i18n import Words
@@ -128,7 +128,8 @@ def _own_work(environment: Environment, store: Store, names: list[str], words: W
     """The notebook of the learner's own work, and what is said with it."""
     from tutor.session.own_work import own_work
 
-    lessons = [open_lesson(environment, store, name) for name in dict.fromkeys(names)]
+    # Nothing of them runs: whether they are trusted does not matter.
+    lessons = [read_lesson(environment, name) for name in dict.fromkeys(names)]
     text = own_work([(lesson, _entries(store, lesson.id)) for lesson in lessons], words)
     return text, words("export.next_mine") if text else words("export.nothing_mine", id=", ".join(names))
 
