@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {
     "export.earlier": "**Brought back: {title}** (code that you have passed already; the steps below need its names)",
     "export.keep": "keep this line",
     "export.only_in_tutor": "*This is answered in tutor: `tutor {place}`.*",
+    "export.ticked": "*This is done by hand and ticked in tutor: `tutor {place}`.*",
     "export.needs_account": "*This needs an account ({accounts}) and is done in tutor: `tutor {place}`.*",
     "export.on_local": "*This runs on your own computer, in tutor: `tutor {place}`.*",
     "export.needs_value": "*This uses a value that a form of tutor asks for: `tutor {place}`.*",

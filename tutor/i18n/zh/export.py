@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {
     "export.earlier": "**恢复：{title}**（这是你已经通过的代码，下面的步骤要用到其中的变量）",
     "export.keep": "请保留这一行",
     "export.only_in_tutor": "*这一步在 tutor 里回答：`tutor {place}`。*",
+    "export.ticked": "*这一步要动手完成，并在 tutor 里打勾：`tutor {place}`。*",
     "export.needs_account": "*这一步需要账号（{accounts}），请在 tutor 里完成：`tutor {place}`。*",
     "export.on_local": "*这一步要在你自己的电脑上运行，请在 tutor 里完成：`tutor {place}`。*",
     "export.needs_value": "*这一步要用到 tutor 表单里填写的值：`tutor {place}`。*",

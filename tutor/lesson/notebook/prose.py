@@ -56,7 +56,7 @@ def only_read(lesson: Lesson, step: Step, words: Words, *, solutions: bool) -> s
             return "\n\n".join([prompt, fenced(example), where])
         case Checklist(items=items):
             listed = "\n".join("- [ ] " + item.strip().replace("\n", "\n  ") for item in items)
-            return "\n\n".join([listed, where])
+            return "\n\n".join([listed, words("export.ticked", place=f"{lesson.id}#{step.id}")])
         case None:
             return where if step.checks else ""
 
