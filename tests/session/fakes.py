@@ -29,6 +29,7 @@ from tutor.session.events import Card, CardChanged, Event, Failed, StepFinished
 from tutor.session.explaining import Explain, nothing
 from tutor.session.keeper import Keep
 from tutor.session.runtimes import Runtimes
+from tutor.session.taking import Receive
 from tutor.text.scrub import Scrubber
 
 
@@ -261,13 +262,14 @@ async def talk(
     folder: Path = Path(),
     source: Any = None,
     explain: Explain = nothing,
+    receive: Receive | None = None,
 ) -> Talk:
     """An open session over a scripted runtime."""
     runtime = FakeRuntime(script)
     memory = store or MemoryStore()
     session = Session(
         lesson_,
-        Options("key", folder, practice, headless, explain=explain),
+        Options("key", folder, practice, headless, explain=explain, receive=receive),
         runtimes=Runtimes("local", lambda name: runtime),
         store=memory,
         keep=keep,

@@ -16,6 +16,7 @@ from tutor.commands import library
 from tutor.commands.environment import Environment
 from tutor.commands.explaining import Explainer
 from tutor.commands.folders import WorkingFolder
+from tutor.commands.receiving import Receiver
 from tutor.commands.report import write_report
 from tutor.commands.selection import read_lesson, require_trust, scope_of, trust_key
 from tutor.errors import LessonError, StoreError
@@ -54,6 +55,7 @@ class Backstage:
         self._folders: dict[str, WorkingFolder] = {}
         self._secrets: dict[str, str] = {}
         self._explainer = Explainer(environment.runtime_name)
+        self._receiver = Receiver(environment)
         self._session: Session | None = None
         self._lesson_id = ""
         self._seen: Mapping[str, str] | None = None
@@ -160,7 +162,14 @@ class Backstage:
         folder = self._folders[lesson_id].path
         session = Session(
             lesson,
-            Options(lesson_id, folder, self._practice, scope=scope_of(lesson), explain=self._explainer),
+            Options(
+                lesson_id,
+                folder,
+                self._practice,
+                scope=scope_of(lesson),
+                explain=self._explainer,
+                receive=self._receiver,
+            ),
             runtimes=self._runtimes,
             store=store,
             source=FileSource(self._environment, lesson),

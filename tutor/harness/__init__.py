@@ -22,6 +22,9 @@ to other front ends, so form values never show). `op` says what the request is:
 `leave`    (silent; code is `LEAVE_CODE`) the step was passed, skipped or left: drop what was kept for rewinding.
 `tidy`     (silent; code is `TIDY_CODE` or `REMOVE_CODE`) empty the lesson's folder, or take it away. `lesson`.
 
+Any of them may bring `instead`: code that runs in place of what was sent. A notebook's requests bring nothing: there `tutor.harness.notebook`
+says what each cell asks for.
+
 Any of them may bring `environment` ({name: text}): variables that are set while it runs, and afterwards are as they were before.
 
 The `JUDGED_MIME` object

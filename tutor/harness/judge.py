@@ -85,6 +85,12 @@ def run() -> None:
     """Judge as the present request asks, and publish."""
     __tracebackhide__ = True
     harness = kernel.current()
+    harness.publish(JUDGED_MIME, judge(harness))
+
+
+def judge(harness: kernel.Harness) -> dict[str, Any]:
+    """Judge as the present request asks, and end it; the `JUDGED_MIME` object."""
+    __tracebackhide__ = True
     judged = Judged()
     publisher = harness.shell.display_pub
     publisher.register_hook(_drop)
@@ -99,9 +105,9 @@ def run() -> None:
         publisher.unregister_hook(_drop)
         request = str((harness.shell.get_parent().get("header") or {}).get("msg_id"))
         harness.end_silent()
-        data = asdict(judged)
-        _newest[:] = [json.dumps({"request": request, "judged": data})]
-        harness.publish(JUDGED_MIME, data)
+    data = asdict(judged)
+    _newest[:] = [json.dumps({"request": request, "judged": data})]
+    return data
 
 
 _newest: list[str] = []

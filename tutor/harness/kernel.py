@@ -12,6 +12,7 @@ import os
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +82,10 @@ class Harness:
         self._recursion_limit = sys.getrecursionlimit()
         self.wakers: object = None
         """Kept alive here."""
+        self.asked_by: Callable[[str], dict[str, Any]] | None = None
+        """In a notebook, whose requests bring nothing with them: what the code of a cell asks for, as `tutor.harness` describes it."""
+        self.blocked_code = "pass\n"
+        """Runs in place of code that must not run."""
         self._message_id = ""
         self._lesson: str | None = None
         self._ran: dict[str, None] = {}
@@ -100,11 +105,18 @@ class Harness:
         message_id = str(header.get("msg_id"))
         if header.get("msg_type") == "execute_request" and message_id != self._message_id:
             self._message_id = message_id
-            self._begin(parent)
+            self.begin(parent)
         request = self.request
         if request is not None and request.failure is not None and request.op not in ("judge", "leave"):
             raise request.failure  # each time: the kernel transforms twice, and runs what the second one gives
-        return ["pass\n"] if request is not None and request.is_blocked else lines
+        if request is None:
+            return lines
+        if request.is_blocked:
+            return [self.blocked_code]
+        instead = request.tutor.get("instead")
+        # Not for the cells that it runs inside itself, as `%%time` does.
+        is_itself = instead is not None and "".join(lines).rstrip("\n") == request.code.rstrip("\n")
+        return str(instead).splitlines(keepends=True) if is_itself else lines
 
     # IPython calls transforms with side effects only for code that runs, not to see whether it is complete.
     transform.has_side_effects = True  # type: ignore[attr-defined]
@@ -119,10 +131,13 @@ class Harness:
         content = {"data": {mime: data}, "metadata": {}, "transient": {}}
         publisher.session.send(publisher.pub_socket, "display_data", content, parent=parent, ident=publisher.topic)
 
-    def _begin(self, parent: dict[str, Any]) -> None:
+    def begin(self, parent: dict[str, Any]) -> None:
+        """A request begins, and with it ends the one before."""
         if self.request is not None and not self.request.is_over:
             self._end(None)
         tutor = (parent.get("metadata") or {}).get("tutor")
+        if tutor is None and self.asked_by is not None:
+            tutor = self.asked_by(parent["content"]["code"])
         if not isinstance(tutor, dict) or tutor.get("op") == "setup":
             self.request = None
             self.streams.begin(Source("", parent, is_tutored=False))
@@ -174,6 +189,11 @@ class Harness:
             attempt.is_mutable = self.kept.rewind(self.names, self.pristine)
         attempt.unmet = needs.unmet(tutor.get("needs") or [])
         request.is_blocked = bool(attempt.unmet)
+
+    def stay(self, lesson: str, folder: str) -> None:
+        """From now on this is the lesson; the names stay as they are, those that came before it included."""
+        self._lesson, self._folder = lesson, folder
+        go_to(folder)
 
     def _enter(self, request: Request) -> None:
         """Another lesson begins with the names of set-up, in its own folder."""
@@ -264,8 +284,8 @@ def current() -> Harness:
     return _harness
 
 
-def hook() -> None:
-    """Hook into the running kernel and say what it is."""
+def hook(*, is_announced: bool = True) -> None:
+    """Hook into the running kernel and, if wanted, say what it is."""
     global _harness  # noqa: PLW0603 (one kernel, one harness)
     if _harness is not None:
         return
@@ -286,7 +306,8 @@ def hook() -> None:
         shell.history_manager.enabled = False  # kernels would lock each other's history file
     if hasattr(shell.kernel, "_execute_sleep"):  # 0.5 ms in each request, for front ends that do not wait for idle
         shell.kernel._execute_sleep = 0.0  # noqa: SLF001
-    tell()
+    if is_announced:
+        tell()
 
 
 def tell() -> None:

@@ -18,6 +18,7 @@ from tutor.session.keeper import Keeper
 from tutor.session.plan import Ground, language_of, lesson_code
 from tutor.session.runtimes import Runtimes
 from tutor.session.scribe import Scribe
+from tutor.session.taking import Receive
 from tutor.session.visit import Situation, Visit
 from tutor.text.scrub import Scrubber
 
@@ -54,6 +55,8 @@ class Options:
     """Whose form values these are: of all shipped lessons, or of one trusted folder."""
     explain: Explain = nothing
     """Says what an error means."""
+    receive: Receive | None = None
+    """Takes receipts in; None where none can come."""
 
 
 @dataclass(slots=True)

@@ -41,6 +41,7 @@ from tutor.session.judging import Judging
 from tutor.session.keeper import Keep, Keeper, SessionStore
 from tutor.session.runtimes import Runtimes
 from tutor.session.scribe import Scribe
+from tutor.session.taking import take
 from tutor.session.whereabouts import Whereabouts
 from tutor.session.worker import Worker
 
@@ -217,6 +218,8 @@ class Session:
                 await self._desk.say(self._desk.scribe.late(self._desk.lesson, command, self._desk.words))
             case ask.Edit(text=text, at_once=at_once):
                 await self._drafts.edit(text, at_once=at_once)
+            case ask.Receipt(text=text):
+                await take(self._desk, text)
             case _ if self._job is not None and not self._job.done():
                 if self._desk.options.headless and not isinstance(command, ask.Interrupt):
                     await self._job

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator
 
 from tutor.commands.autopilot import Autopilot
@@ -54,7 +55,7 @@ async def close_open(
 
 
 def _open_steps(environment: Environment) -> tuple[Chosen, ...]:
-    with Store(environment.paths.database()) as store:
+    with contextlib.closing(Store(environment.paths.database())) as store:
         return select(environment, store, (), everything=False, only_open=True).chosen
 
 

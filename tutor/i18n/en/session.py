@@ -82,6 +82,6 @@ WORDS: dict[str, str] = {
     "session.need_posix": "Linux or macOS",
     "session.need_you": "an answer of yours",
     "session.lesson_passed": "“{title}”: all {total} steps passed. Well done.",
-    "session.lesson_done_here": "“{title}”: done here, {passed} of {total} steps passed. Still open: {open}. Needed for that: {needs}; it takes about {minutes} min. On a computer that has it, `{tutor} run --open` does all open steps.",
+    "session.lesson_done_here": "“{title}”: done here, {passed} of {total} steps passed. Still open: {open}. Needed for that: {needs}; it takes about {minutes} min. On a computer that has it, `{tutor} run --open` does all open steps; `{tutor} export --open -o open.ipynb` puts them into a notebook, for Colab for example.",
     "session.lesson_started": "That was the last step of “{title}”. Not passed yet: {left}.",
 }
