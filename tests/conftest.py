@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from tests.support import network
+from tests.support.jupyter import JupyterServer
 
 # Tests run side by side, and PyTorch's threads wait by spinning: two programs that each take all processors slow each other down many times.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -68,6 +70,13 @@ def environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     time.tzset()
     network.block(monkeypatch)
     return home
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """One real Jupyter server for all tests that do not harm it."""
+    with JupyterServer(tmp_path_factory.mktemp("jupyter")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tutor.version import __version__
 if TYPE_CHECKING:
     import argparse
 
-COMMANDS = ("list", "run", "doctor", "explain", "check", "export", "receipt", "trust", "progress", "report")
+COMMANDS = ("runtimes", "list", "run", "doctor", "explain", "check", "export", "receipt", "trust", "progress", "report")
 
 WINDOWS = """tutor runs on Linux, macOS and Windows through WSL 2, not on Windows itself.
 Open PowerShell, run:  wsl --install   then start tutor inside that Linux."""
@@ -125,6 +125,10 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911 - one a command
             from tutor.commands.trust import trust
 
             return trust(options)
+        case "runtimes":
+            from tutor.commands.runtimes import runtimes
+
+            return runtimes(options)
         case "progress":
             from tutor.commands.progress import progress
 
@@ -202,6 +206,11 @@ def _parser() -> argparse.ArgumentParser:
     trust.add_argument("path", metavar="PATH")
     trust.add_argument("--yes", action="store_true", help="confirm without a question")
 
+    alive = commands.add_parser("runtimes", help="what runs that tutor started or can see, and what it costs")
+    alive.add_argument("action", nargs="?", choices=("stop",), help="end it, and ask whether it is gone")
+    alive.add_argument("name", nargs="?", metavar="NAME", help="what is to be stopped: a server's name or address")
+    alive.add_argument("--lang", choices=("en", "zh"), help="language of what is said")
+
     progress = commands.add_parser("progress", help="what you have done")
     progress.add_argument("--reset", action="store_true", help="forget all of it")
     progress.add_argument("--yes", action="store_true", help="confirm without a question")
@@ -232,4 +241,8 @@ def _add_notebooks(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _add_runtime(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--runtime", metavar="R", help="local (this Python) or local:PYTHON (another one)")
+    parser.add_argument(
+        "--runtime",
+        metavar="R",
+        help="local (this Python), local:PYTHON (another one), or the address of a Jupyter server",
+    )

@@ -224,6 +224,10 @@ class Runtime(Protocol):
     def is_cut(self) -> bool:
         """The way to the kernel is interrupted, and it is being tried to get it back."""
 
+    @property
+    def left_behind(self) -> bool:
+        """It is closed, and its kernel, which should have ended with it, may still run."""
+
     def take_notes(self) -> Sequence[str]:
         """What the learner should hear about the start, each once; in their language."""
 

@@ -134,6 +134,10 @@ class KernelRuntime:
     def is_cut(self) -> bool:
         return False
 
+    @property
+    def left_behind(self) -> bool:
+        return False
+
     def take_notes(self) -> Sequence[str]:
         return ()
 

@@ -1,25 +1,17 @@
-"""One real server for all tests that do not harm it."""
+"""Runtimes on a real server, all closed at the end."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
 
-from tests.support.jupyter import JupyterServer
 from tutor.i18n import Words
 from tutor.runtime.open import Opening, open_runtime
 from tutor.runtime.server.runtime import ServerRuntime
 
 Opener = Callable[..., ServerRuntime]
-
-
-@pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
-    with JupyterServer(tmp_path_factory.mktemp("jupyter")) as running:
-        yield running
 
 
 @pytest_asyncio.fixture

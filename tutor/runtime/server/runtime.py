@@ -50,8 +50,7 @@ class ServerRuntime(KernelRuntime):
         self._pid: object = None
         self._resumed: Resumed | None = None
         self._notes: list[str] = []
-        self.left_behind = ""
-        """Why the kernel could not be ended, once the runtime is closed."""
+        self._left_behind = False
 
     @property
     def resumed(self) -> Resumed | None:
@@ -61,6 +60,10 @@ class ServerRuntime(KernelRuntime):
     def entry(self) -> Entry | None:
         """What is written down of the kernel."""
         return self._entry
+
+    @property
+    def left_behind(self) -> bool:
+        return self._left_behind
 
     @property
     def outlives(self) -> bool:
@@ -241,5 +244,5 @@ class ServerRuntime(KernelRuntime):
         if is_gone:
             entry.remove()
         else:
-            self.left_behind = self._name
+            self._left_behind = True
             entry.release()
