@@ -10,6 +10,8 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader, IterableDataset
 
+from tutor.kit.checkpoint import randomness
+
 Reached = Callable[[int | None], None]
 """Is called between the batches that were done and the first one to do, with the mark of the order so far; None if it cannot be told."""
 
@@ -26,10 +28,18 @@ class Replayed:
 
     def batches(self, done: int, reached: Reached) -> Iterator[Any]:
         """What is left of an epoch that begins now, with the random states of now. Args: `done`: batches of it that are not wanted."""
+        before = randomness.captured(self.generators) if self.loader.num_workers else None
+
+        def begun() -> None:
+            if (
+                before is not None
+            ):  # with worker processes a loader draws more in the first epoch of a program than in later ones
+                randomness.restore(before, self.generators)
+
         if self._order is not None:
-            self._order.begin_after(done, reached)
+            self._order.begin_after(done, begun, reached)
             return iter(self._ours)
-        return _read_over(self._ours, done, reached)
+        return _read_over(self._ours, done, begun, reached)
 
     def mark(self, done: int) -> int | None:
         """What tells the order of the first batches of this epoch from other ones; None for data that has no indices."""
@@ -41,30 +51,27 @@ class _Order:
 
     def __init__(self, inner: Iterable[Any]) -> None:
         self._inner = inner
-        self._begin: tuple[int, Reached] | None = None
+        self._done = 0
+        self._begun: Callable[[], None] = _nothing
+        self._reached: Reached = _nothing
         self.marks = [0]
         """After each batch: a sum over all indices so far. With worker processes it runs ahead of the training."""
 
     def __len__(self) -> int:
         return len(self._inner)  # type: ignore[arg-type]  # a sampler that cannot tell raises TypeError, as it does without us
 
-    def begin_after(self, done: int, reached: Reached) -> None:
-        """Concerns the next pass only."""
-        self._begin = (done, reached)
+    def begin_after(self, done: int, begun: Callable[[], None], reached: Reached) -> None:
+        """Concerns every pass until it is called again. Args: `begun`: is called before the sampler can draw."""
+        self._done, self._begun, self._reached = done, begun, reached
 
     def __iter__(self) -> Iterator[Any]:
-        # Asked for at once, not at the first batch: a sampler may draw here, and the loader draws next.
-        indices = iter(self._inner)
-        begin, self._begin = self._begin, None
+        # Nothing happens before the first batch is asked for: of two passes that a loader with worker processes begins, it uses one.
+        self._begun()
         self.marks = [0]
-        return self._from(indices, begin)
-
-    def _from(self, indices: Iterator[Any], begin: tuple[int, Reached] | None) -> Iterator[Any]:
-        if begin is not None:
-            done, reached = begin
-            for batch in islice(indices, done):
-                self._note(batch)
-            reached(self.marks[-1])
+        indices = iter(self._inner)
+        for batch in islice(indices, self._done):
+            self._note(batch)
+        self._reached(self.marks[-1])
         for batch in indices:
             self._note(batch)
             yield batch
@@ -73,8 +80,12 @@ class _Order:
         self.marks.append(zlib.crc32(repr(batch).encode(), self.marks[-1]))
 
 
-def _read_over(loader: DataLoader[Any], done: int, reached: Reached) -> Iterator[Any]:
+def _nothing(mark: int | None = None) -> None: ...
+
+
+def _read_over(loader: DataLoader[Any], done: int, begun: Callable[[], None], reached: Reached) -> Iterator[Any]:
     batches = iter(loader)
+    begun()
     for _ in islice(batches, done):
         pass
     reached(None)
