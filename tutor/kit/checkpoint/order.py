@@ -31,15 +31,19 @@ class Replayed:
         before = randomness.captured(self.generators) if self.loader.num_workers else None
 
         def begun() -> None:
-            if (
-                before is not None
-            ):  # with worker processes a loader draws more in the first epoch of a program than in later ones
+            # With worker processes a loader draws more in the first epoch of a program than in later ones.
+            if before is not None:
                 randomness.restore(before, self.generators)
 
-        if self._order is not None:
-            self._order.begin_after(done, begun, reached)
-            return iter(self._ours)
-        return _read_over(self._ours, done, begun, reached)
+        if self._order is None:
+            yield from _read_over(self._ours, done, begun, reached)
+            return
+        self._order.begin_after(done, begun, reached)
+        try:
+            yield from self._ours
+        finally:
+            # Else loader and training would hold each other, and worker processes would be ended late and slowly.
+            self._order.begin_after(0, _nothing, _nothing)
 
     def mark(self, done: int) -> int | None:
         """What tells the order of the first batches of this epoch from other ones; None for data that has no indices."""
