@@ -48,8 +48,6 @@ SECRETS: Slips = {
     ('"REMOVED"', '""'): "If more than the tokens changed",
     ('    return TOKEN.sub("REMOVED", text)', '    TOKEN.sub("REMOVED", text)'): "`clean` has to return the whole text",
 }
-RESUME: Slips = {(", optimizer=optimizer", ""): "If the losses differ"}
-"""Takes three processes with PyTorch each time, so one slip in one language has to do; `TOLD` has the rest."""
 TOLD = {
     ("en", "it went on at step 1"): "If it went on at step 1:",
     ("zh", "它从第 1 步继续"): "If it went on at step 1:",
@@ -72,11 +70,22 @@ def test_what_a_training_says_has_its_hint(language: str, message: str) -> None:
 @LANGUAGES
 async def test_each_usual_slip_is_not_yet_and_has_its_hint(language: str, tmp_path: Path) -> None:
     lesson = shipped("session-teardown", language)
-    slips = {"end": END, "secrets": SECRETS}
-    if language == "en":
-        slips["resume"] = RESUME
-    odd = await all_odd_slips(lesson, slips, tmp_path)
+    odd = await all_odd_slips(lesson, {"end": END, "secrets": SECRETS}, tmp_path)
     assert odd == {step: [] for step in odd}
+
+
+async def test_without_the_optimizer_the_losses_differ_after_a_kill(tmp_path: Path) -> None:
+    """One slip of that step: each takes three processes with PyTorch. `TOLD` has what the others say."""
+    lesson = shipped("session-teardown", "en")
+    runtimes = Runtimes("local", lambda name: make_runtime(tmp_path))
+    try:
+        async with Driver(lesson, runtimes, store=None, keep=Keep.GOOD_RUNS, on_event=ignore) as driver:
+            solution = task_of(lesson, "resume").solution
+            outcome = await driver.step("resume", ask.Run(solution.replace(", optimizer=optimizer", "")))
+    finally:
+        await runtimes.aclose()
+    assert [line.verdict for line in outcome.lines] == [Verdict.PASSED] * 3 + [Verdict.NOT_YET], outcome
+    assert "If the losses differ" in english_hint(lesson, "resume", outcome.hint)
 
 
 SAYS = {
