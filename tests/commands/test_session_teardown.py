@@ -49,9 +49,9 @@ SECRETS: Slips = {
     ('    return TOKEN.sub("REMOVED", text)', '    TOKEN.sub("REMOVED", text)'): "`clean` has to return the whole text",
 }
 TOLD = {
-    ("en", "it went on at step 1"): "If it went on at step 1:",
-    ("zh", "它从第 1 步继续"): "If it went on at step 1:",
-    ("en", "it went on at step 41"): "If it went on at step 41",
+    ("en", "killed at step 50, it went on at step 1"): "If it went on at step 1:",
+    ("zh", "在第 50 步被终止，它从第 1 步继续"): "If it went on at step 1:",
+    ("en", "killed at step 50, it went on at step 41"): "If it went on at step 41",
     ("zh", "最多相差 0.32"): "If the losses differ",
     ("en", "RuntimeError: batches() belongs inside `for epoch in"): "If `batches()` belongs inside",
     ("zh", "RuntimeError: batches() 要写在 `for epoch in"): "If `batches()` belongs inside",
