@@ -55,6 +55,11 @@ _OUTSIDE = {
     "en": "batches() belongs inside `for epoch in training.epochs(…)`.",
     "zh": "batches() 要写在 `for epoch in training.epochs(…)` 的循环里。",
 }
+_INTERRUPTED = {
+    "en": "This training was left in the middle of an epoch. Build model and optimizer anew and call resume() again: it goes on from "
+    "the checkpoint.",
+    "zh": "这次训练停在了一轮的中途。请重新建好模型和优化器，再调用一次 resume()：它会从检查点继续。",
+}
 
 
 class Training:
@@ -108,7 +113,10 @@ class Training:
 
         Raises:
             CheckpointError: it could not be written.
+            RuntimeError: an epoch was left in the middle, so that nobody knows what the model has seen.
         """
+        if self._in_epoch:
+            raise RuntimeError(speak(_INTERRUPTED))
         if self._found is not None:
             randomness.restore(self._found["random"])
         while self.epoch < number:
@@ -123,6 +131,8 @@ class Training:
 
     def batches(self, loader: DataLoader[Any]) -> Iterator[Any]:
         """The batches of this epoch that are not done yet; one is done when the next is asked for.
+
+        Args: `loader`: made once, before the epochs, or its own generator is given the state that the one before had.
 
         Raises:
             CheckpointError: the data are not those that the checkpoint was trained on, or it could not be written.
