@@ -34,7 +34,15 @@ MOST_POINTS = 200
 class Progress:
     """Work under way, from entering `with` to leaving it; an exception or an interrupt ends it as stopped."""
 
-    def __init__(self, total: float | None = None, *, unit: str = "step", title: str = "", device: object = "") -> None:
+    def __init__(
+        self,
+        total: float | None = None,
+        *,
+        unit: str = "step",
+        title: str = "",
+        device: object = "",
+        past: float = 0,
+    ) -> None:
         """Say what will be counted.
 
         Args:
@@ -43,12 +51,13 @@ class Progress:
             title: stands in front of it all.
             device: where it is computed, for example `torch.device("cuda")`. If it is not said, the CUDA device that holds memory
                 of this process is told, if there is one.
+            past: units that were done before this program began; they say nothing about the time that the rest takes.
         """
         self._total = total
         self._unit = unit
         self._title = title
         self._device = str(device)
-        self._done: float = 0
+        self._done = self._past = past
         self._values: dict[str, float] = {}
         self._curves: dict[str, _Curve] = {}
         self._state = "running"
@@ -101,9 +110,10 @@ class Progress:
     @property
     def left(self) -> float | None:
         """Seconds that the rest takes if it goes on as it went; None if that cannot be told, or nothing is left to run."""
-        if self._total is None or not self._done or self._state != "running":
+        done = self._done - self._past
+        if self._total is None or done <= 0 or self._state != "running":
             return None
-        return self._elapsed / self._done * max(self._total - self._done, 0)
+        return self._elapsed / done * max(self._total - self._done, 0)
 
     def __str__(self) -> str:
         """One line, for example `epoch 3/10 · loss 0.312 · accuracy 0.87 · 1.2 s, about 3 s left`."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -12,9 +11,11 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
+from tutor.kit.checkpoint import Checkpoints, Training
 from tutor.kit.live import Progress
 from tutor.kit.train import memory
-from tutor.kit.train.history import Epoch, History
+from tutor.kit.train.account import Account, Kept, NotKept
+from tutor.kit.train.history import History
 from tutor.kit.words import speak
 
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -45,6 +46,7 @@ def fit(  # noqa: PLR0913 - what a training is made of
     optimizer: torch.optim.Optimizer | None = None,
     device: torch.device | str | None = None,
     shrink: bool = False,
+    checkpoints: Checkpoints | None = None,
 ) -> History:
     """Train the model where it is fastest here, and show how far it is.
 
@@ -60,11 +62,14 @@ def fit(  # noqa: PLR0913 - what a training is made of
         shrink: when memory runs out, compute each batch in smaller pieces and add up their gradients. For a loss that is the plain mean
             of its examples the result is that of the whole batch, apart from layers that look at the batch as a whole (batch norm) or
             draw random numbers (dropout).
+        checkpoints: keep the training there as it goes, and go on from what is kept there. The epoch with the lowest loss on the test
+            data is kept as the best, or on the training data without a test.
 
     Returns:
-        Losses, accuracy and seconds of every epoch.
+        Losses, accuracy and seconds of every epoch, those before a kill among them.
 
     Raises:
+        CheckpointError: what is kept is of another training, or nothing can be kept.
         OutOfMemory: memory ran out, and `shrink` is off or was not enough.
         ValueError: no data, or a number that is too small.
     """
@@ -79,21 +84,32 @@ def fit(  # noqa: PLR0913 - what a training is made of
     optimizer = optimizer or torch.optim.SGD(model.parameters(), lr=1e-3)
     optimizer.zero_grad()  # what an earlier attempt left
     work = _Work(model, loss or nn.CrossEntropyLoss(), optimizer, _Pieces(place, shrink))
-    history = History(str(place), 0, 0)
-    with Progress(epochs * len(batches), unit="batch", device=place) as live:
-        for epoch in range(epochs):
-            begin = time.perf_counter()
-            mean = work.epoch(batches, live, past=epoch * len(batches))
-            seconds = time.perf_counter() - begin
+    account = Account(History(str(place), 0, 0))
+    kept = _kept(checkpoints, work, account)
+    past = kept.epoch * len(batches) + kept.batch
+    with Progress(epochs * len(batches), unit="batch", device=place, past=past) as live:
+        for epoch in kept.epochs(epochs):
+            mean, seconds = work.epoch(kept.batches(batches), account, live, past=epoch * len(batches), of=len(batches))
             tested: tuple[float, float] | tuple[None, None] = (None, None)
             if test is not None:
                 size = batches.batch_size or work.pieces.largest
                 tested = _tested(model, _batches(test, size), work.loss, work.pieces)
                 live.update((epoch + 1) * len(batches), test_loss=tested[0], accuracy=tested[1])
-            history.epochs.append(Epoch(mean, seconds, *tested))
-            history.batch_size = work.pieces.largest
-            history.piece = min(work.pieces.size or work.pieces.largest, work.pieces.largest)
-    return history
+            account.end(mean, seconds, tested)
+            kept.judge(mean if tested[0] is None else tested[0])
+            account.history.batch_size = work.pieces.largest
+            account.history.piece = min(work.pieces.size or work.pieces.largest, work.pieces.largest)
+    return account.history
+
+
+def _kept(checkpoints: Checkpoints | None, work: _Work, account: Account) -> Kept:
+    """What leads through the training. Raises: CheckpointError: see `fit`."""
+    if checkpoints is None:
+        return NotKept()
+    loss = work.loss
+    about = {"loss": str(loss) if isinstance(loss, nn.Module) else getattr(loss, "__qualname__", type(loss).__name__)}
+    parts = {"model": work.model, "optimizer": work.optimizer, "history": account, "pieces": work.pieces}
+    return Training(checkpoints, parts, about)
 
 
 def evaluate(
@@ -159,6 +175,14 @@ class _Pieces:
     largest: int = 0
     """Examples of the largest batch so far."""
 
+    def state_dict(self) -> dict[str, int | None]:
+        """For a checkpoint."""
+        return {"size": self.size, "largest": self.largest}
+
+    def load_state_dict(self, state: dict[str, int | None]) -> None:
+        """From a checkpoint."""
+        self.size, self.largest = state["size"], state["largest"] or 0
+
     def fitting(self, work: Callable[[int], Result], count: int, tidy: Callable[[], object] | None = None) -> Result:
         """What the work gives with pieces that fit.
 
@@ -198,19 +222,31 @@ class _Work:
     optimizer: torch.optim.Optimizer
     pieces: _Pieces
 
-    def epoch(self, batches: DataLoader[Any], live: Progress, *, past: int) -> float:
-        """Train on every batch; the mean of their losses. Args: `past`: batches of the epochs before."""
+    def epoch(
+        self, batches: Iterable[Any], account: Account, live: Progress, *, past: int, of: int
+    ) -> tuple[float, float]:
+        """Train on every batch.
+
+        Args:
+            account: gets the loss of each.
+            past: batches of the epochs before.
+            of: batches of a whole epoch.
+
+        Returns:
+            The mean of all losses of this epoch, and its seconds.
+        """
         self.model.train()
-        losses = []
-        for done, (inputs, labels) in enumerate(batches, 1):
+        account.begin()
+        for inputs, labels in batches:
             gradients = partial(self._gradients, inputs, labels)
-            losses.append(self.pieces.fitting(gradients, len(labels), self.optimizer.zero_grad))
+            account.losses.append(self.pieces.fitting(gradients, len(labels), self.optimizer.zero_grad))
             # Not in what is tried again: half a step cannot be taken back.
             _explained(self.optimizer.step, self.pieces.device, memory.OPTIMIZER)
             self.optimizer.zero_grad()
-            if done % TOLD_EVERY == 0 or done == len(batches):
-                live.update(past + done, loss=losses[-1])
-        return torch.stack(losses).mean().item()
+            done = len(account.losses)
+            if done % TOLD_EVERY == 0 or done == of:
+                live.update(past + done, loss=account.losses[-1])
+        return torch.stack(account.losses).mean().item(), account.seconds
 
     def _gradients(self, inputs: Tensor, labels: Tensor, piece: int) -> Tensor:
         """The loss of the batch, and its gradients, added up from its pieces."""
