@@ -270,8 +270,8 @@ class Backstage:
         if self._store is not None:
             with contextlib.suppress(StoreError):
                 await self._store.aclose()
-        for folder in self._folders.values():
-            folder.release()
+        while self._folders:
+            self._folders.popitem()[1].release()
 
 
 def _trust_unknown(environment: Environment, lesson: Lesson, problem: str) -> LessonError:

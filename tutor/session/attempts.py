@@ -97,7 +97,7 @@ class Attempts:
                 if finished is not None:
                     await self._worker.revive(runtime, finished)
                 return
-            desk.ran_in[step.id] = (runtime.info.name, runtime.generation)
+            desk.ran_in.add((step.id, runtime.info.name, runtime.generation))
             done.append(step.title)
         desk.visit = replace(desk.visit, brought_back=True)
         if done:

@@ -88,8 +88,8 @@ class Desk:
     interrupted: bool = False
     """The learner asked for the present execution to stop."""
     input_request: InputRequest | None = None
-    ran_in: dict[str, tuple[str, int]] = field(default_factory=dict)
-    """Runtime and generation in which each step's code last ran."""
+    ran_in: set[tuple[str, str, int]] = field(default_factory=set)
+    """Step, runtime and generation wherever a step's code has run: a runtime that is left keeps its names."""
 
     @property
     def step(self) -> Step:
@@ -162,7 +162,7 @@ class Desk:
         for key in runtime.info.facts.get("ran") or ():
             lesson_id, _, step_id = str(key).partition("#")
             if lesson_id == self.lesson.id:
-                self.ran_in[step_id] = (runtime.info.name, runtime.generation)
+                self.ran_in.add((step_id, runtime.info.name, runtime.generation))
 
     def earlier_code(self) -> list[tuple[Step, str]]:
         """Passed code of the steps ahead of this one that has not run in the present kernel."""
@@ -171,7 +171,7 @@ class Desk:
         for step in self.lesson.steps[: self.index]:
             code = self.keeper.passed_code(step.id)
             same_runtime = self.generation_of(step)[0] == here[0]
-            if code and isinstance(step.work, RunCode | FixCode) and same_runtime and self.ran_in.get(step.id) != here:
+            if code and isinstance(step.work, RunCode | FixCode) and same_runtime and (step.id, *here) not in self.ran_in:
                 found.append((step, code))
         return found
 

@@ -138,7 +138,7 @@ class Judging:
         if code:
             outcome = replace(outcome, error_line=verdict.line_in(code, outcome.error_line))
             if outcome.verdict is not Verdict.COULD_NOT_CHECK or outcome.lines:
-                desk.ran_in[step.id] = (runtime.info.name, runtime.generation)
+                desk.ran_in.add((step.id, runtime.info.name, runtime.generation))
             printed = desk.scribe.output(step, execution.output, outcome.seconds)
             said = [printed] if printed else []
         if finished.judged and finished.judged.get("mutable") and desk.visit.attempts == FIRST_REWIND:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Sequence
 
+from tutor.errors import ServerError
 from tutor.lesson.model import Step
 from tutor.runtime.base import Ending, Execution, Finished, Request, Runtime, RuntimeInfo, RuntimeState
 from tutor.session.desk import Desk
@@ -35,9 +37,7 @@ class Worker:
         """
         if runtime.state in (RuntimeState.READY, RuntimeState.BUSY):
             return
-        # A dead kernel of this computer gets a new process; what became of one elsewhere is found out by going there.
-        was_dead = runtime.state is RuntimeState.DEAD and not runtime.outlives
-        await self._started(runtime, runtime.restart() if was_dead else runtime.start())
+        await self._started(runtime, runtime.start())
 
     async def restart(self, runtime: Runtime) -> None:
         """A new process in place of the kernel's.
@@ -121,6 +121,7 @@ class Worker:
         if finished.ending in (Ending.DIED, Ending.LOST):
             self._desk.publish(RuntimeChanged(RuntimeState.DEAD, runtime.info))
             if finished.ending is Ending.DIED:
-                await self.ready(runtime)
+                with contextlib.suppress(ServerError):  # met again, and told, by whatever is wanted next
+                    await self.ready(runtime)
         elif finished.ending is Ending.KILLED:
             self._desk.publish(RuntimeChanged(runtime.state, runtime.info))

@@ -155,12 +155,18 @@ class ServerRuntime(KernelRuntime):
 
     async def _begin(self, entry: Entry) -> KernelModel:
         """A new process: in the kernel that is there, else in a new kernel."""
-        if self._wants_fresh and entry.life.kernel_id and await self._api.restart(entry.life.kernel_id):
-            self._wants_fresh = False
-            model = await self._api.kernel(entry.life.kernel_id)
+        wants_fresh, self._wants_fresh = self._wants_fresh, False
+        if wants_fresh and entry.life.kernel_id:
+            try:
+                await self._api.restart(entry.life.kernel_id)
+                model = await self._api.kernel(entry.life.kernel_id)
+            except ServerError as error:
+                # A kernel that has just died, or hangs for good, may not be restarted; another one takes its place.
+                log.warning("the kernel could not be restarted: %s", error.message)
+                await self._api.delete(entry.life.kernel_id)
+                model = None
             if model is not None:
                 return model
-        self._wants_fresh = False
         return await self._api.start_kernel(await self._api.python_kernel())
 
     async def restart(self) -> RuntimeInfo:
