@@ -9,6 +9,7 @@ import logging
 import shlex
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,10 +25,11 @@ from tutor.lesson.model import Lesson
 from tutor.progress.asynchronous import AsyncStore
 from tutor.progress.model import Entry, StepRecord
 from tutor.progress.store import Store
+from tutor.runtime.open import LOCAL
 from tutor.session.desk import Options
 from tutor.session.engine import Session
 from tutor.session.runtimes import Runtimes
-from tutor.settings import LANGUAGES
+from tutor.settings import LANGUAGES, Origin
 from tutor.text.plain import strip
 from tutor.ui.elsewhere import Lease
 from tutor.ui.host import Home, LessonRow
@@ -36,6 +38,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+PLACE = "place"
+"""The preference that says where lessons ran last."""
 SEEN = "lessons-seen"
 """The preference that says what the lessons were like at the last sitting."""
 
@@ -60,6 +64,7 @@ class Backstage:
         self._lesson_id = ""
         self._seen: Mapping[str, str] | None = None
         """What each lesson was like at the last sitting: see `library.marks_of`."""
+        self._has_come_back = False
         self._looked_at = False
         """Today's lessons were held against that."""
 
@@ -153,6 +158,7 @@ class Backstage:
     async def open(self, lesson_id: str, step_id: str) -> Session:
         """Open a lesson where the learner stopped, or at the step."""
         store = await self.store()
+        await self._come_back()
         lesson = await self._read(lesson_id)
         if step_id and lesson.step(step_id) is None:
             known = ", ".join(step.id for step in lesson.steps)
@@ -180,6 +186,25 @@ class Backstage:
         self._session, self._lesson_id = session, lesson_id
         return session
 
+    async def _come_back(self) -> None:
+        """Where lessons ran last, if a kernel of ours is still there and nobody has said where they shall run now."""
+        if self._has_come_back:
+            return
+        self._has_come_back = True
+        place = await self._asked(lambda store: store.preference(PLACE), None)
+        said = self._environment.origins["runtime"] in (Origin.FLAG, Origin.VARIABLE)
+        if not place or said or place.partition(":")[0] == LOCAL:
+            return
+        # Only whoever was elsewhere pays for httpx.
+        alive = await asyncio.to_thread(import_module, "tutor.commands.elsewhere.alive")
+        if await alive.there(self._environment, place):
+            self._take_place(place)
+
+    def _take_place(self, runtime: str) -> None:
+        self._runtimes.choose(runtime)
+        self._environment.runtime_name = runtime
+        self._explainer.move(runtime)
+
     @property
     def runtimes(self) -> Runtimes:
         """The runtimes of this tutor."""
@@ -191,12 +216,11 @@ class Backstage:
         Raises:
             TutorError: it cannot be used, and everything is as it was.
         """
+        self._has_come_back = True
         if self._session is not None:
             await self._session.move(runtime)
-        else:
-            self._runtimes.choose(runtime)
-        self._environment.runtime_name = runtime
-        self._explainer.move(runtime)
+        self._take_place(runtime)
+        await self._asked(lambda store: store.set_preference(PLACE, runtime), None)
 
     async def losses(self) -> Sequence[str]:
         """What stays behind when the open lesson goes on elsewhere, a line each."""

@@ -171,7 +171,12 @@ class Desk:
         for step in self.lesson.steps[: self.index]:
             code = self.keeper.passed_code(step.id)
             same_runtime = self.generation_of(step)[0] == here[0]
-            if code and isinstance(step.work, RunCode | FixCode) and same_runtime and (step.id, *here) not in self.ran_in:
+            if (
+                code
+                and isinstance(step.work, RunCode | FixCode)
+                and same_runtime
+                and (step.id, *here) not in self.ran_in
+            ):
                 found.append((step, code))
         return found
 

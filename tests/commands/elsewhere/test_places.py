@@ -200,14 +200,28 @@ async def test_a_step_goes_on_without_the_tutor_and_its_verdict_is_heard_by_the_
 
     second = opened()
     talk = Talk(await second.open(lesson))
-    assert second.lease() is None  # nobody chose it in this sitting
-    await second.switch(runtime)
+    await wait_for_async(lambda: second.lease() is not None, 30)
     outcome = await talk.finished(1)
     assert (outcome.step_id, outcome.outcome.verdict) == ("long", Verdict.PASSED)
     assert "still under way when you left" in talk.said
     assert "missed" in talk.said
     assert "your variables are still there" in talk.said
     assert not talk.session._desk.needs_earlier()
+    await talk.close()
+
+
+async def test_nobody_is_led_back_to_where_nothing_is_left(server: JupyterServer, opened: Opener, lesson: str) -> None:
+    first = opened()
+    runtime = await add(first, server)
+    talk = Talk(await first.open(lesson))
+    await first.switch(runtime)
+    await talk.close()
+    (left,) = await first.still_running()
+    await first.stop(left.key)
+    await first.aclose()
+    second = opened()
+    talk = Talk(await second.open(lesson))
+    assert (await talk.run()).outcome.runtime == "local"
     await talk.close()
 
 

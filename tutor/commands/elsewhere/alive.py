@@ -21,6 +21,8 @@ from tutor.ui.leases import cost_so_far, money, since_in_words
 log = logging.getLogger(__name__)
 
 ASK_SECONDS = 3.0
+COME_BACK_SECONDS = 1.5
+"""The learner waits for the lesson meanwhile."""
 IDLE_MINUTES = 10
 """A kernel on which nothing was done for so long is idle."""
 
@@ -103,6 +105,20 @@ async def _look(environment: Environment, register: Register, life: Life, in_use
             entry.remove()
         return None
     return Alive(life, in_use, server, model)
+
+
+async def there(environment: Environment, runtime: str) -> bool:
+    """Whether a kernel of ours is on that server, unused, and the server says so without delay."""
+    for life, in_use in Register(environment.paths.living()).all():
+        server = None if in_use or life.runtime != runtime or not life.kernel_id else _server_of(environment, life)
+        if server is None:
+            continue
+        try:
+            async with asyncio.timeout(COME_BACK_SECONDS), Api(server.access, environment.words) as api:
+                return await api.kernel(life.kernel_id) is not None
+        except (ServerError, TimeoutError) as error:
+            log.info("the way back is closed: %s", error)
+    return False
 
 
 async def stop(environment: Environment, life: Life) -> Stopped:
