@@ -8,7 +8,7 @@ from importlib import import_module
 
 from benchmarks.result import Result
 
-QUESTIONS = ("version", "startup", "library", "steps", "flood", "transcript")
+QUESTIONS = ("version", "startup", "library", "steps", "server", "flood", "transcript")
 
 
 def main() -> int:
