@@ -142,6 +142,7 @@ class FakeRuntime:
     resumed: Resumed | None = None
     outlives: bool = False
     is_cut: bool = False
+    left_behind: bool = False
     _task: asyncio.Task[None] | None = None
     _execution: FakeExecution | None = None
 
@@ -159,7 +160,7 @@ class FakeRuntime:
     async def start(self) -> RuntimeInfo:
         if self.start_error is not None:
             raise self.start_error
-        if self.state is RuntimeState.OFF:
+        if self.state in (RuntimeState.OFF, RuntimeState.DEAD):
             self.generation += 1
         self.state = RuntimeState.READY
         return self.info

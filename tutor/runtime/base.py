@@ -194,6 +194,8 @@ class RuntimeInfo:
     executable: str = ""
     device: str = ""
     """For example `CPU, 2 cores` or `NVIDIA T4, 16 GB`."""
+    label: str = ""
+    """As the learner calls it, where that is another name."""
     facts: Mapping[str, Json] = field(default_factory=dict)
     """The whole `FACTS_MIME` object."""
 

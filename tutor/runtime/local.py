@@ -58,12 +58,13 @@ class LocalRuntime(KernelRuntime):
                 self._entry = None
 
 
-def info_of(name: str, facts: Mapping[str, Json], python: str = "") -> RuntimeInfo:
+def info_of(name: str, facts: Mapping[str, Json], python: str = "", label: str = "") -> RuntimeInfo:
     """What a runtime is, from what its harness has told. Args: `python`: the program, if the harness does not know it."""
     return RuntimeInfo(
         name,
         python=str(facts.get("python") or ""),
         executable=str(facts.get("executable") or python),
         device=str(facts.get("device") or ""),
+        label=label,
         facts=facts,
     )

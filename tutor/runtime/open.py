@@ -77,7 +77,7 @@ def open_runtime(name: str, opening: Opening, find: Callable[[str], KnownServer 
     from tutor.runtime.server.runtime import ServerRuntime  # noqa: PLC0415 - httpx takes 60 ms
 
     return ServerRuntime(
-        server.access,
+        server,
         opening.words,
         Register(opening.living),
         bundles=opening.bundles,

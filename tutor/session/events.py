@@ -74,6 +74,8 @@ class Outcome:
     attempt: int = 1
     seconds: float = 0.0
     runtime: str = "local"
+    place: str = ""
+    """Where it ran, as the learner calls it, with its device; empty for the Python that tutor runs in."""
     practice: bool = False
     praise: str = ""
     """A few words, where they are earned."""

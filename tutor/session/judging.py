@@ -14,6 +14,7 @@ from tutor.session.desk import Desk
 from tutor.session.events import Added, Line, Outcome, RuntimeChanged, StepFinished, StepStarted
 from tutor.session.explanations import Explanations
 from tutor.session.praise import praise
+from tutor.session.runtimes import place_of
 from tutor.session.wants import SERVER
 from tutor.session.worker import Worker
 
@@ -166,7 +167,11 @@ class Judging:
             taken = desk.visit.hints_taken
             desk.visit = replace(desk.visit, hints_taken=taken if shown in taken else (*taken, shown))
         outcome = replace(
-            outcome, attempt=desk.visit.attempts, runtime=here.info.name, practice=outcome.practice or desk.rehearses
+            outcome,
+            attempt=desk.visit.attempts,
+            runtime=here.info.name,
+            place=place_of(here.info) if runtime is not None else "",
+            practice=outcome.practice or desk.rehearses,
         )
         earned = praise(step, desk.visit, desk.state_of(step), outcome.verdict, desk.words)
         outcome = self._scrubbed(replace(outcome, praise=earned))

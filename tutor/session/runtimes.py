@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from tutor.lesson.model import Lesson, NeedKind, Step
-from tutor.runtime.base import Runtime
+from tutor.runtime.base import Runtime, RuntimeInfo
 
 HOME = "local"
 """The runtime of the Python that tutor runs in."""
@@ -72,6 +72,14 @@ class Runtimes:
     async def aclose(self) -> None:
         """End every kernel; all are tried, whatever one of them does."""
         await asyncio.gather(*(runtime.aclose() for runtime in self._opened.values()), return_exceptions=True)
+
+
+def place_of(info: RuntimeInfo) -> str:
+    """Where that is, with its device, for the transcript; empty for the Python that tutor runs in."""
+    if info.name == HOME:
+        return ""
+    name = info.label or info.name.removeprefix(f"{HOME}:")
+    return f"{name} ({info.device})" if info.device else name
 
 
 def _stays_home(lesson: Lesson) -> bool:

@@ -80,7 +80,7 @@ class Worker:
                 if runtime.is_cut != was_cut:
                     was_cut = runtime.is_cut
                     key = "server.cut" if was_cut else "server.back"
-                    await desk.note(desk.words(key, url=runtime.info.name))
+                    await desk.note(desk.words(key, url=runtime.info.label or runtime.info.name))
                 if execution.input_request != desk.input_request:
                     desk.input_request = execution.input_request
                     if desk.input_request is not None and desk.options.headless:

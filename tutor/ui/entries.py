@@ -150,6 +150,8 @@ def summary_of(data: Mapping[str, Any], verdict: str, words: Words) -> tuple[tup
     for more in ("reason", "praise"):
         if data.get(more):
             spans.append((f"  {strip(str(data[more]))}", ""))
+    if data.get("place"):
+        spans.append((f"  {words('ui.ran_on', place=strip(str(data['place'])))}", "muted"))
     return tuple(spans)
 
 

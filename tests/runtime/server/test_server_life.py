@@ -111,7 +111,7 @@ async def test_the_kernel_outlives_the_tutor_and_is_found_again(server: JupyterS
     info = await second.start()
     assert await value(second, "x") == "5"
     assert (info.facts["lesson"], info.facts["ran"]) == ("lesson", ["lesson#step"])
-    assert second.take_notes() == [f"Back on {server.root}: your variables are still there."]
+    assert second.take_notes() == ["Back on 127.0.0.1: your variables are still there."]
     assert second.resumed is None
 
 

@@ -65,6 +65,7 @@ WORDS: dict[str, str] = {
     "ui.solution": "Solution",
     "ui.expected": "expected",
     "ui.seen": "seen",
+    "ui.ran_on": "on {place}",
     "ui.verdict_passed": "Passed.",
     "ui.verdict_not_yet": "Not yet.",
     "ui.verdict_open_in_part": "Right as far as this computer can tell; the rest stays open.",

@@ -65,6 +65,7 @@ WORDS: dict[str, str] = {
     "ui.solution": "参考答案",
     "ui.expected": "应为",
     "ui.seen": "实际",
+    "ui.ran_on": "运行于 {place}",
     "ui.verdict_passed": "通过。",
     "ui.verdict_not_yet": "还没通过。",
     "ui.verdict_open_in_part": "这台电脑能检查的都对，其余的待补。",

@@ -17,8 +17,8 @@ from tutor.runtime.execution import KernelExecution
 from tutor.runtime.kernel_runtime import Kernel, KernelRuntime
 from tutor.runtime.living import Entry, Pending, Register
 from tutor.runtime.local import info_of
-from tutor.runtime.server.access import Access
 from tutor.runtime.server.kernel import ServerKernel
+from tutor.runtime.server.known import KnownServer
 from tutor.runtime.server.rest import Api, KernelModel
 from tutor.text.scrub import Scrubber
 
@@ -34,11 +34,13 @@ class ServerRuntime(KernelRuntime):
     """A kernel on a server. With `lasts` it outlives the tutor and is found again; else it is ended with it."""
 
     def __init__(
-        self, access: Access, words: Words, register: Register, *, bundles: Path, output_folder: Path, lasts: bool
+        self, server: KnownServer, words: Words, register: Register, *, bundles: Path, output_folder: Path, lasts: bool
     ) -> None:
         """Makes it without starting anything."""
-        super().__init__(access.address.root, output_folder=output_folder)
-        self._access = access
+        super().__init__(server.runtime, output_folder=output_folder)
+        self._access = access = server.access
+        self._label = server.name
+        self._info = RuntimeInfo(self._name, label=self._label)
         self._words = words
         self._register = register
         self._bundles = bundles
@@ -128,9 +130,9 @@ class ServerRuntime(KernelRuntime):
         is_fresh = facts.get("pid") != self._pid
         if not is_new and self._pid is None:
             key = "came_back" if facts.get("pid") == known.get("pid") else "names_gone"
-            self._notes.append(self._words(f"server.{key}", url=self._name))
+            self._notes.append(self._words(f"server.{key}", url=self._label))
         self._pid, self._has_died = facts.get("pid"), False
-        return kernel, info_of(self._name, facts), is_fresh
+        return kernel, info_of(self._name, facts, label=self._label), is_fresh
 
     async def _kernel_to_use(self, bundle: Path) -> KernelModel | None:
         """The kernel to go on with; None where one must be started. What is written down of it is locked for this process."""
@@ -142,7 +144,7 @@ class ServerRuntime(KernelRuntime):
             return None
         model = await self._api.kernel(life.kernel_id)
         if model is None or model.state == "dead":
-            self._notes.append(self._words("server.names_gone", url=self._name))
+            self._notes.append(self._words("server.names_gone", url=self._label))
             return None
         if self._wants_fresh:
             return None
