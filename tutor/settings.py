@@ -28,7 +28,7 @@ class Settings:
     lessons: tuple[Path, ...] = field(default=(), metadata={"variable": "TUTOR_LESSONS", "shown": "none"})
     """Further folders that hold lesson folders: a list in the file, separated as in `PATH` in the environment."""
     runtime: str = field(default="local", metadata={"variable": "TUTOR_RUNTIME"})
-    """Where steps run when no `--runtime` is given: `local`, or `local:PYTHON` for another Python of this machine."""
+    """Where steps run when no `--runtime` is given: `local`, `local:PYTHON` for another Python of this machine, or the address or name of a Jupyter server."""
     theme: str = field(default="auto", metadata={"variable": "TUTOR_THEME"})
     """The colours of the conversation: `auto` (as the terminal says, else dark), `dark`, `light`, `contrast`, or `ansi` (the terminal's own 16)."""
     log: str = field(default="info", metadata={"variable": "TUTOR_LOG"})
