@@ -24,6 +24,8 @@ class JupyterServer:
     """A `jupyter server` process. A context manager."""
 
     def __init__(self, folder: Path, *, options: tuple[str, ...] = ()) -> None:
+        self.token = TOKEN
+        """A start after it was changed is like a server that made a new one."""
         self._folder = folder
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
@@ -35,7 +37,7 @@ class JupyterServer:
 
     @property
     def url(self) -> str:
-        return f"{self.root}?token={TOKEN}"
+        return f"{self.root}?token={self.token}"
 
     def start(self) -> Self:
         """Start it and wait until it answers."""
@@ -46,7 +48,7 @@ class JupyterServer:
             *("--ServerApp.port_retries=0", f"--ServerApp.base_url={PREFIX}", f"--ServerApp.root_dir={home}"),
             *("--ServerApp.jpserver_extensions={}", *self._options),
         ]
-        environment = os.environ | {"HOME": str(home), "JUPYTER_TOKEN": TOKEN, "JUPYTER_PREFER_ENV_PATH": "1"}
+        environment = os.environ | {"HOME": str(home), "JUPYTER_TOKEN": self.token, "JUPYTER_PREFER_ENV_PATH": "1"}
         environment.pop("XDG_CACHE_HOME", None)
         environment["JUPYTER_RUNTIME_DIR"] = str(self._folder / "runtime")
         environment["JUPYTER_CONFIG_DIR"] = str(self._folder / "config")
@@ -80,7 +82,7 @@ class JupyterServer:
         return any(kernel["execution_state"] == "busy" for kernel in self._kernels())
 
     def _kernels(self) -> list[dict[str, Any]]:
-        headers = {"Authorization": f"token {TOKEN}"}
+        headers = {"Authorization": f"token {self.token}"}
         answer = httpx.get(f"{self.root}api/kernels", headers=headers, trust_env=False)
         found: list[dict[str, Any]] = answer.json()
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,9 +97,7 @@ def find_server(name: str, servers: Path) -> KnownServer | None:
         return known
     token = address.token or os.environ.get(TOKEN) or (known.token if known else "")
     if known is not None:
-        return KnownServer(
-            known.name, known.address if not address.params else address, token, known.price, known.currency
-        )
+        return replace(known, address=address if address.params else known.address, token=token)
     return KnownServer(address.host, address, token)
 
 

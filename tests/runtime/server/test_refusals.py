@@ -15,6 +15,7 @@ from tutor.i18n import Words
 from tutor.runtime.server import rest
 from tutor.runtime.server.access import Access
 from tutor.runtime.server.address import parse
+from tutor.runtime.server.known import KnownServer
 from tutor.runtime.server.rest import Api
 
 
@@ -162,3 +163,28 @@ def test_words_of_refusals_are_there_in_both_languages() -> None:
     for language in ("en", "zh"):
         words = Words(language)
         assert all(words(f"server.{kind}", **values) and words(f"server.{kind}_hint", **values) for kind in kinds)
+
+
+async def test_headers_and_parameters_that_a_proxy_wants_go_with_every_request() -> None:
+    seen: list[tuple[str, str | None, str | None]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append((self.path, self.headers.get("X-Proxy-Token"), self.headers.get("Authorization")))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"version": "2.0"}')
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        address = parse(f"http://127.0.0.1:{server.server_port}/p/?authuser=0")
+        assert address is not None
+        known = KnownServer("colab", address, "t", headers={"X-Proxy-Token": "h"})
+        async with Api(known.access, Words("en")) as one:
+            await one.status()
+        server.shutdown()
+    assert seen == [("/p/api?authuser=0", "h", "token t"), ("/p/api/status?authuser=0", "h", "token t")]
+    assert "h'" not in repr(known)

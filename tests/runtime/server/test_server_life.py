@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -329,3 +330,65 @@ async def test_a_server_that_is_gone_and_comes_back(
         await runtime.start()
         assert "is gone, and your variables with it" in "".join(runtime.take_notes())
         assert await value(runtime, "1 + 1") == "2"
+
+
+async def test_a_token_that_is_no_longer_good_is_told_as_such(
+    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channels, "PATIENCE", 20.0)
+    with JupyterServer(tmp_path) as server:
+        runtime = opened(server.url)
+        await runtime.start()
+        execution = runtime.execute(attempt("import time\ntime.sleep(60)"), timeout=60.0)
+        server.stop()
+        server.token = "another-one"
+        server.start()
+        assert (await asyncio.wait_for(execution.wait(), LONG)).ending in (Ending.LOST, Ending.DIED)
+        with pytest.raises(ServerError, match="does not accept this token") as caught:
+            await runtime.start()
+        assert caught.value.about_token
+
+
+KILLED = """
+import asyncio, sys
+from pathlib import Path
+from tests.runtime.server.test_server_life import attempt
+from tutor.i18n import Words
+from tutor.runtime.open import Opening, open_runtime
+
+async def main(url, home, code):
+    folder = Path(home)
+    opening = Opening(folder / "bundles", folder / "outputs", folder / "kernel.log", folder, folder / "servers.json",
+                      folder / "running", Words("en"))
+    runtime = open_runtime(url, opening)
+    await runtime.start()
+    execution = runtime.execute(attempt(code), timeout=60.0)
+    while not execution.output.size:
+        await execution.changed()
+    print("begun", flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_a_tutor_that_is_killed_leaves_its_step_to_the_next_one(
+    server: JupyterServer, opened: Opener, tmp_path: Path
+) -> None:
+    living(tmp_path)
+    go = tmp_path / "go"
+    code = f"import time, os\nprint('begun', flush=True)\nwhile not os.path.exists({str(go)!r}): time.sleep(.02)\nx = 5\nprint('missed')"
+    killed = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", KILLED, server.url, str(tmp_path), code), stdout=asyncio.subprocess.PIPE
+    )
+    assert killed.stdout is not None
+    assert await asyncio.wait_for(killed.stdout.readline(), 60) == b"begun\n"
+    killed.kill()
+    await killed.wait()
+    go.touch()
+    runtime = opened(server.url)
+    await runtime.start()
+    assert runtime.resumed is not None
+    await runtime.resumed.execution.wait()
+    assert printed(runtime.resumed.execution.output).endswith("missed\n")
+    assert verdicts(runtime.resumed.execution) == ["passed"]

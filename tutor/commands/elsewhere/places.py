@@ -170,7 +170,9 @@ def keep(environment: Environment, new: NewServer) -> str:
         new.price,
         new.currency,
     )
-    KnownServers(environment.paths.servers_file()).keep(server)
+    known = KnownServers(environment.paths.servers_file())
+    before = known.find(server.runtime)
+    known.keep(replace(server, headers=before.headers) if before else server)
     return server.runtime
 
 

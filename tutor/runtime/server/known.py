@@ -33,9 +33,12 @@ class KnownServer:
     currency: str = ""
     """As the learner wrote it, before the price (`$`) or behind it (`元`)."""
 
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Further ones for each request, where a proxy before the server wants its own; written into the file by hand."""
+
     @property
     def access(self) -> Access:
-        return Access(self.address, self.token)
+        return Access(self.address, self.token, self.headers)
 
     @property
     def runtime(self) -> str:
@@ -60,7 +63,7 @@ class KnownServers:
             return [_server(one) for one in data["servers"]]
         except FileNotFoundError:
             return []
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ConfigError(
                 f"{self._file} cannot be read: {error}", "Remove it; servers are then added anew with /runtime."
             ) from error
@@ -120,6 +123,7 @@ def _plain(server: KnownServer) -> dict[str, Any]:
         "token": server.token,
         "price": server.price,
         "currency": server.currency,
+        "headers": dict(server.headers),
     }
 
 
@@ -135,4 +139,5 @@ def _server(data: Mapping[str, Any]) -> KnownServer:
         str(data.get("token") or ""),
         None if price is None else float(price),
         str(data.get("currency") or ""),
+        {str(name): str(value) for name, value in (data.get("headers") or {}).items()},
     )
