@@ -10,7 +10,7 @@ from tests.ui.fake.elsewhere import TOKEN
 from tests.ui.fake.host import FakeHost
 from tests.ui.helpers import Learner, learner
 from tutor.errors import StoreError
-from tutor.ui.addresses import address_in, masked, parted
+from tutor.ui.addresses import address_in, holds_token, masked, parted
 from tutor.ui.elsewhere import NewServer
 from tutor.ui.prices import price_of
 from tutor.ui.screens.add_server import AddServerScreen
@@ -232,6 +232,11 @@ def test_an_address_is_parted_from_its_token(typed: str, bare: str, token: str) 
 @pytest.mark.parametrize("typed", ["", "127.0.0.1:8888", "http://", "http://[::1", "ftp://x/"])
 def test_what_is_no_address(typed: str) -> None:
     assert address_in(typed) == ""
+
+
+def test_only_a_token_in_an_address_keeps_a_line_out_of_the_history() -> None:
+    assert holds_token("/runtime http://h:1/?token=abc")
+    assert not holds_token("login(token=abc)")
 
 
 def test_a_masked_address_is_as_long_as_before() -> None:

@@ -124,6 +124,17 @@ async def test_code_that_runs_here_is_spoken_of_as_well() -> None:
         await me.until(lambda: "is stopped in any case" in me.seen)
 
 
+async def test_code_on_a_server_is_not_said_to_stop() -> None:
+    host = at("endless")
+    host.left, host.leased = (FREE,), Lease("lab", NOW)
+    async with learner(host) as me:
+        await me.press("r")
+        await me.until(lambda: me.card.running)
+        await ask_to_quit(me)
+        await me.until(lambda: "one kernel, busy" in me.seen)
+        assert "is stopped in any case" not in me.seen
+
+
 async def test_what_an_earlier_sitting_left_is_told_once_at_the_beginning() -> None:
     host = FakeHost()
     host.left = (PAID, FREE)

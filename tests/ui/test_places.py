@@ -58,7 +58,7 @@ async def test_the_places_fill_in_and_say_what_they_have_cost_and_why_not() -> N
         host.answered.set()
         await me.until(lambda: "NVIDIA T4" in notes(me)[BOX.runtime])
         note = notes(me)[BOX.runtime]
-        assert "runs since 20 Nov" in note
+        assert "since 20 Nov" in note
         assert "cost $3.20 · idle for 40 min" in note
         assert notes(me)["local"].startswith("in use")
         assert notes(me)[LAB.runtime] == "cannot be used now"
@@ -177,6 +177,13 @@ async def test_an_address_that_is_typed_adds_a_server_and_its_token_stays_out_of
         await me.until(lambda: host.examined_servers == [("http://127.0.0.1:8888/", TOKEN)])
         assert TOKEN not in me.seen
         assert TOKEN not in me.said
+        await me.press("escape", "escape", "escape")
+        await me.until(lambda: me.app.screen is me.screen)
+        await me.press("slash")
+        await me.until(lambda: me.focused is not None and me.focused.id == "prompt")
+        await me.press("up", "up")
+        await me.pilot.pause()
+        assert TOKEN not in me.seen
     assert host.typed == []
     assert TOKEN not in str(host.kept)
 

@@ -41,6 +41,8 @@ async def wants_to_leave(conductor: Conductor, *, ask: bool, running: bool) -> b
             await conductor.end_session()
             return await stop_all(host, still)
 
+        # Code on a server goes on, and is told of as such.
+        running = running and host.lease() is None
         screen = QuitScreen(conductor.words, running=running, asked=ask, asking=_shared(asking), stop=stop)
         return await conductor.screen.app.push_screen_wait(screen)
     finally:
