@@ -241,3 +241,12 @@ def test_only_a_token_in_an_address_keeps_a_line_out_of_the_history() -> None:
 
 def test_a_masked_address_is_as_long_as_before() -> None:
     assert masked("http://h/?token=abc&x=1") == "http://h/?token=•••&x=1"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_on_a_low_screen_the_field_and_its_refusal_are_in_sight(language: str) -> None:
+    async with learner(FakeHost(language), (60, 20)) as me:
+        await begin(me)
+        await me.paste("nowhere-at-all")
+        await me.press("enter")
+        await me.until(lambda: "nowhere-at-all" in me.seen and "✗" in me.seen and " esc " in me.seen)
