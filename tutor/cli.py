@@ -12,7 +12,7 @@ from tutor.version import __version__
 if TYPE_CHECKING:
     import argparse
 
-COMMANDS = ("list", "run", "doctor", "explain", "check", "trust", "progress", "report")
+COMMANDS = ("list", "run", "doctor", "explain", "check", "export", "receipt", "trust", "progress", "report")
 
 WINDOWS = """tutor runs on Linux, macOS and Windows through WSL 2, not on Windows itself.
 Open PowerShell, run:  wsl --install   then start tutor inside that Linux."""
@@ -113,6 +113,14 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911 - one a command
             from tutor.commands.check import check
 
             return check(options)
+        case "export":
+            from tutor.commands.export import export
+
+            return export(options)
+        case "receipt":
+            from tutor.commands.receipt import receipt
+
+            return receipt(options)
         case "trust":
             from tutor.commands.trust import trust
 
@@ -188,6 +196,8 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("paths", nargs="*", metavar="PATH", help="a file, a lesson folder or a folder of lessons")
     check.add_argument("--run", action="store_true", help="also prove that each starter fails and each solution passes")
 
+    _add_notebooks(commands)
+
     trust = commands.add_parser("trust", help="let lessons from elsewhere run, after showing what they contain")
     trust.add_argument("path", metavar="PATH")
     trust.add_argument("--yes", action="store_true", help="confirm without a question")
@@ -198,6 +208,27 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser("report", help="write a file of diagnostics, without secrets, for a bug report")
     return parser
+
+
+def _add_notebooks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    export = commands.add_parser("export", help="a lesson as a notebook that judges itself, or your own work as one")
+    export.add_argument("lessons", nargs="*", metavar="LESSON")
+    export.add_argument("--open", action="store_true", help="only the steps that could not be checked so far")
+    export.add_argument("-o", "--output", required=True, metavar="FILE.ipynb", help="the file to write")
+    export.add_argument("--mine", action="store_true", help="your own code, outputs and answers, without checks")
+    export.add_argument("--solutions", action="store_true", help="with the lesson's own solutions and answers")
+    export.add_argument(
+        "--url", metavar="URL", help="where it will stand on GitHub: adds a link that opens it in Colab"
+    )
+    export.add_argument("--lang", choices=("en", "zh"), help="language of the notebook")
+
+    receipt = commands.add_parser("receipt", help="record what passed in a notebook elsewhere")
+    receipt.add_argument(
+        "file",
+        metavar="FILE|-",
+        help="the notebook, saved after it ran; a text with its last line; - to paste that line",
+    )
+    receipt.add_argument("--lang", choices=("en", "zh"), help="language of what is said")
 
 
 def _add_runtime(parser: argparse.ArgumentParser) -> None:

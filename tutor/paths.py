@@ -54,6 +54,14 @@ class Paths:
         """Settings of the learner; neither it nor its folder need exist."""
         return self._root("config") / "config.toml"
 
+    def servers_file(self) -> Path:
+        """The Jupyter servers that the learner has added; neither it nor its folder need exist."""
+        return self._root("config") / "servers.json"
+
+    def living(self) -> Path:
+        """What runs: a file for each kernel."""
+        return _made(self._root("data") / "running")
+
     def database(self) -> Path:
         """The store's file; the store makes the folder, so that it can say what went wrong with it."""
         return self._root("data") / "tutor.db"

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 
 from tests.progress.samples import attempt, entry
-from tutor.progress.model import GoodRun, StepState, Verdict
+from tutor.progress.model import Attempt, GoodRun, StepState, Verdict
 from tutor.progress.store import Store
 
 LESSON = "check-device"
@@ -100,3 +101,28 @@ def test_good_runs_keep_the_newest_of_each_hash_and_language(store: Store) -> No
     kept = store._read("SELECT language, time FROM good_run ORDER BY time")
     assert kept == [(good.language, good.time.isoformat()) for good in (run(2, "zh"), run(3))]
     assert store.steps(LESSON) == {}
+
+
+def by_receipt(**changes: Any) -> Attempt:
+    return attempt(runtime="receipt", device="Tesla T4 · Colab", **changes)
+
+
+def test_a_receipt_passes_a_step_and_says_where(store: Store) -> None:
+    store.record(attempt(Verdict.COULD_NOT_CHECK, code="mine", unmet=("cuda",)))
+    store.record_receipt([by_receipt()], [entry("passed there")])
+    record = store.steps(LESSON)["ask"]
+    assert (record.state, record.passed_hash, record.receipt) == (StepState.PASSED, "h1", "Tesla T4 · Colab")
+    assert (record.code, record.attempts, record.unmet) == ("mine", 1, ())
+    assert [each.body for each in store.entries(LESSON)] == ["passed there"]
+
+
+def test_a_pass_of_ones_own_is_not_overwritten_by_a_receipt_but_by_the_next_pass(store: Store) -> None:
+    store.record(attempt())
+    store.record_receipt([by_receipt()])
+    assert store.steps(LESSON)["ask"].receipt == ""
+    store.record_receipt([by_receipt(step_hash="h2")])
+    assert (store.steps(LESSON)["ask"].passed_hash, store.steps(LESSON)["ask"].receipt) == ("h2", "Tesla T4 · Colab")
+    store.record(attempt(Verdict.NOT_YET, step_hash="h2"))
+    assert store.all_steps()[LESSON]["ask"].receipt == "Tesla T4 · Colab", "a miss here takes nothing back"
+    store.record(attempt(step_hash="h2"))
+    assert store.steps(LESSON)["ask"].receipt == ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor.runtime.base import Execution, Finished, Late, OutputLog, Raised, Request, Text
+from tutor.runtime.base import Execution, Finished, Late, OutputLog, Raised, Request, Runtime, Text
 from tutor.runtime.local import LocalRuntime
 
 LONG = 20.0
@@ -31,7 +31,7 @@ def free(code: str, *, allow_stdin: bool = True) -> Request:
     return Request(code, {"op": "free"}, allow_stdin=allow_stdin)
 
 
-async def run(runtime: LocalRuntime, code: str, *, timeout: float | None = LONG) -> tuple[Execution, Finished]:
+async def run(runtime: Runtime, code: str, *, timeout: float | None = LONG) -> tuple[Execution, Finished]:
     """Run code as from the prompt, to its end."""
     execution = runtime.execute([free(code)], timeout=timeout)
     return execution, await execution.wait()

@@ -17,8 +17,9 @@ from tests.support.waiting import wait_for, wait_for_async
 from tutor.errors import RuntimeDied, RuntimeStartError
 from tutor.harness import BASH_CODE, JUDGE_CODE
 from tutor.runtime import kernel as kernel_module
-from tutor.runtime import local
+from tutor.runtime import kernel_runtime
 from tutor.runtime.base import Ending, Late, Request, RuntimeState
+from tutor.runtime.kernel import LocalKernel
 from tutor.runtime.local import LocalRuntime
 from tutor.runtime.messages import Meaning, Status
 from tutor.text.scrub import Scrubber
@@ -38,7 +39,7 @@ async def test_code_that_never_yields_is_killed_and_a_new_kernel_is_there(runtim
     await run(runtime, "x = 1")
     _, finished = await run(runtime, NEVER_YIELDS, timeout=0.2)
     assert finished.ending is Ending.KILLED
-    assert finished.seconds < 0.2 + local.YIELD_SECONDS + 3.0
+    assert finished.seconds < 0.2 + kernel_runtime.YIELD_SECONDS + 3.0
     assert runtime.generation == 2
     assert runtime.state is RuntimeState.READY
     execution, _ = await run(runtime, "x")
@@ -205,9 +206,9 @@ async def test_a_secret_that_is_said_while_nothing_runs_is_hidden(runtime: Local
 async def test_an_idle_status_that_was_lost_is_asked_for(
     runtime: LocalRuntime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local, "LOST_IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(kernel_runtime, "LOST_IDLE_SECONDS", 0.05)
     kernel = runtime._kernel
-    assert kernel is not None
+    assert isinstance(kernel, LocalKernel)
     lost: list[Meaning] = []
 
     def lose_first_idle(parent_id: str, meaning: Meaning, message: Mapping[str, Any]) -> None:
@@ -231,7 +232,7 @@ async def test_one_execution_at_a_time(runtime: LocalRuntime) -> None:
 
 async def test_nothing_readable_by_others(runtime: LocalRuntime) -> None:
     kernel = runtime._kernel
-    assert kernel is not None
+    assert isinstance(kernel, LocalKernel)
     folder = kernel._folder
     assert folder is not None
     assert folder.stat().st_mode & 0o777 == 0o700

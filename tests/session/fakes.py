@@ -17,6 +17,7 @@ from tutor.runtime.base import (
     Late,
     Output,
     Request,
+    Resumed,
     RuntimeInfo,
     RuntimeState,
     Text,
@@ -28,6 +29,7 @@ from tutor.session.events import Card, CardChanged, Event, Failed, StepFinished
 from tutor.session.explaining import Explain, nothing
 from tutor.session.keeper import Keep
 from tutor.session.runtimes import Runtimes
+from tutor.session.taking import Receive
 from tutor.text.scrub import Scrubber
 
 
@@ -135,12 +137,24 @@ class FakeRuntime:
     sent: list[Sequence[Request]] = field(default_factory=list)
     start_error: Exception | None = None
     hear: Callable[[Late], None] | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    resumed: Resumed | None = None
+    outlives: bool = False
+    is_cut: bool = False
     _task: asyncio.Task[None] | None = None
     _execution: FakeExecution | None = None
 
     @property
     def info(self) -> RuntimeInfo:
-        return RuntimeInfo(self.name, python="3.11.7", device="CPU, 2 cores")
+        return RuntimeInfo(self.name, python="3.11.7", device="CPU, 2 cores", facts=self.facts)
+
+    def take_notes(self) -> Sequence[str]:
+        notes, self.notes = self.notes, []
+        return notes
+
+    def folder(self, folder: Path) -> str:
+        return f"~/{folder.name}" if self.outlives else str(folder)
 
     async def start(self) -> RuntimeInfo:
         if self.start_error is not None:
@@ -248,13 +262,14 @@ async def talk(
     folder: Path = Path(),
     source: Any = None,
     explain: Explain = nothing,
+    receive: Receive | None = None,
 ) -> Talk:
     """An open session over a scripted runtime."""
     runtime = FakeRuntime(script)
     memory = store or MemoryStore()
     session = Session(
         lesson_,
-        Options("key", folder, practice, headless, explain=explain),
+        Options("key", folder, practice, headless, explain=explain, receive=receive),
         runtimes=Runtimes("local", lambda name: runtime),
         store=memory,
         keep=keep,

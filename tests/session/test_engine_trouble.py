@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests.session.fakes import (
 )
 from tests.session.samples import BRING, CHOOSE, COUNT, FILL_IN, LOOK, MEND, TICK, lesson
 from tutor.errors import LessonError, RuntimeStartError
+from tutor.harness import TIDY_CODE
 from tutor.lesson.model import Lesson
 from tutor.progress.model import StepState, Verdict
 from tutor.runtime.base import Ending, Late, RuntimeInfo, RuntimeState
@@ -198,12 +198,11 @@ async def test_a_run_with_solutions_keeps_only_the_date_of_good_runs() -> None:
 
 
 async def test_restart_can_empty_the_working_folder(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "x.txt").write_text("x")
-    (tmp_path / "y.txt").write_text("y")
     conversation = await talk(lesson(COUNT), PASSES, folder=tmp_path)
     await conversation.idle(ask.Restart(empty_folder=True))
-    assert not any(os.scandir(tmp_path))
+    (request,) = conversation.runtime.sent[-1]
+    assert request.code == TIDY_CODE
+    assert request.tutor["lesson"]["folder"] == str(tmp_path)
 
 
 @pytest.mark.parametrize("command", [ask.Run(), ask.Say("x = 1")])

@@ -40,11 +40,13 @@ class Opened:
         (lesson(COUNT), OTHER, OTHER),
         (FIRST, OTHER, "local"),
         (FIRST, "local", "local"),
-        (FIRST, "http://127.0.0.1:8888/", "local"),
+        (FIRST, "http://127.0.0.1:8888/", "http://127.0.0.1:8888/"),
         (OF_ANOTHER_COURSE, OTHER, OTHER),
     ],
 )
-def test_the_first_lesson_always_runs_in_the_python_of_tutor(lesson_: Lesson, chosen: str, runs_in: str) -> None:
+def test_the_first_lesson_runs_in_the_python_of_tutor_unless_a_server_was_chosen(
+    lesson_: Lesson, chosen: str, runs_in: str
+) -> None:
     runtimes = Runtimes(chosen, Opened())
     assert runtimes.for_lesson(lesson_).info.name == runs_in
     assert runtimes.for_step(lesson_, COUNT).info.name == runs_in

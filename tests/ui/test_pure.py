@@ -220,6 +220,9 @@ def test_a_snapshot_stays_small() -> None:
         ("/soluton", Misunderstood("ui.unknown_command", "soluton", "solution")),
         ("/read_on", Misunderstood("ui.unknown_command", "read_on")),
         ("/", Misunderstood("ui.unknown_command", "")),
+        (" TUTOR1:AAABuX7F\naTk", ask.Receipt(" TUTOR1:AAABuX7F\naTk")),
+        ("TUTOR2:AAABuX7F", ask.Receipt("TUTOR2:AAABuX7F")),
+        ("TUTOR1: int = 3", ask.Say("TUTOR1: int = 3")),
     ],
 )
 def test_meanings(line: str, meaning: object) -> None:

@@ -16,6 +16,7 @@ from tutor.commands import library
 from tutor.commands.environment import Environment
 from tutor.commands.explaining import Explainer
 from tutor.commands.folders import WorkingFolder
+from tutor.commands.receiving import Receiver
 from tutor.commands.report import write_report
 from tutor.commands.selection import read_lesson, require_trust, scope_of, trust_key
 from tutor.errors import LessonError, StoreError
@@ -27,6 +28,8 @@ from tutor.session.desk import Options
 from tutor.session.engine import Session
 from tutor.session.runtimes import Runtimes
 from tutor.settings import LANGUAGES
+from tutor.text.plain import strip
+from tutor.ui.elsewhere import Lease
 from tutor.ui.host import Home, LessonRow
 
 log = logging.getLogger(__name__)
@@ -52,6 +55,7 @@ class Backstage:
         self._folders: dict[str, WorkingFolder] = {}
         self._secrets: dict[str, str] = {}
         self._explainer = Explainer(environment.runtime_name)
+        self._receiver = Receiver(environment)
         self._session: Session | None = None
         self._lesson_id = ""
         self._seen: Mapping[str, str] | None = None
@@ -158,7 +162,14 @@ class Backstage:
         folder = self._folders[lesson_id].path
         session = Session(
             lesson,
-            Options(lesson_id, folder, self._practice, scope=scope_of(lesson), explain=self._explainer),
+            Options(
+                lesson_id,
+                folder,
+                self._practice,
+                scope=scope_of(lesson),
+                explain=self._explainer,
+                receive=self._receiver,
+            ),
             runtimes=self._runtimes,
             store=store,
             source=FileSource(self._environment, lesson),
@@ -168,6 +179,55 @@ class Backstage:
         await session.open(step_id or None)
         self._session, self._lesson_id = session, lesson_id
         return session
+
+    @property
+    def runtimes(self) -> Runtimes:
+        """The runtimes of this tutor."""
+        return self._runtimes
+
+    async def move(self, runtime: str) -> None:
+        """Have lessons run there from now on.
+
+        Raises:
+            TutorError: it cannot be used, and everything is as it was.
+        """
+        if self._session is not None:
+            await self._session.move(runtime)
+        else:
+            self._runtimes.choose(runtime)
+        self._environment.runtime_name = runtime
+        self._explainer.move(runtime)
+
+    async def losses(self) -> Sequence[str]:
+        """What stays behind when the open lesson goes on elsewhere, a line each."""
+        if self._session is None:
+            return ()
+        words, place = self._environment.words, self._place()
+        folder = self._folders[self._lesson_id].path
+        steps, runs, alone = self._session.made_here()
+        files = await asyncio.to_thread(_count, folder) if self._runtimes.is_local else 0
+        lost = [words("server.loses_names", count=steps, place=place)] if steps else []
+        if files:
+            lost.append(words("server.loses_files", count=files))
+        if runs:
+            lost.append(words("server.goes_on" if alone else "server.is_stopped", place=place))
+        return lost
+
+    def _place(self) -> str:
+        """Where lessons run, as the learner calls it."""
+        if self._runtimes.is_local:
+            return self._environment.words("places.here")
+        server = self._environment.server(self._runtimes.chosen_name)
+        return strip(server.name if server else self._runtimes.chosen_name)
+
+    def lease(self) -> Lease | None:
+        """Of the server that lessons run on; None on this computer."""
+        runtime = None if self._runtimes.is_local else self._runtimes.chosen
+        entry = getattr(runtime, "entry", None)
+        server = None if entry is None else self._environment.server(self._runtimes.chosen_name)
+        if entry is None or server is None:
+            return None
+        return Lease(strip(server.name), entry.life.started, server.price, server.currency)
 
     async def _read(self, lesson_id: str) -> Lesson:
         lesson = await asyncio.to_thread(read_lesson, self._environment, lesson_id)
@@ -258,3 +318,8 @@ def _stamp_of(file: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
+
+
+def _count(folder: Path) -> int:
+    """Files that a lesson's code has written."""
+    return sum(path.is_file() for path in folder.rglob("*"))

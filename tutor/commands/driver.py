@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from tutor.commands.selection import scope_of
-from tutor.errors import ExitCode, RuntimeStartError
+from tutor.errors import ExitCode, RuntimeFailed, RuntimeStartError
 from tutor.lesson.model import Lesson
 from tutor.progress.model import Verdict
 from tutor.session import commands as ask
@@ -65,6 +65,9 @@ class Driver:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._at is not None:
+            if not self._missed:
+                with contextlib.suppress(RuntimeFailed):
+                    await self._session.remove_folder()
             await self._session.aclose()
         self.kept_folder = self._missed and any(self.folder.iterdir())
         if not self.kept_folder:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tutor.lesson.catalogue import Catalogue
     from tutor.runtime.base import Runtime
+    from tutor.runtime.open import Opening
+    from tutor.runtime.server.known import KnownServer
     from tutor.session.runtimes import Runtimes
     from tutor.ui.host import SettingNow
 
@@ -38,6 +40,9 @@ class Environment:
         """Who decided each setting."""
         self.language = self._settings.language
         self.runtime_name = self._settings.runtime
+        """Where lessons run; of a server never with its token."""
+        if self.runtime_name.partition(":")[0] != "local" and self._named_server is not None:
+            self.runtime_name = self._named_server.runtime
         self.theme = self._settings.theme
 
     @classmethod
@@ -108,21 +113,54 @@ class Environment:
             raise LessonError(self.words("commands.no_lessons"))
         return folder
 
-    def runtimes(self) -> Runtimes:
-        """The runtimes of this tutor; none is opened or started yet."""
+    def opening(self, *, lasts: bool) -> Opening:
+        """What runtimes share. Args: `lasts`: see `tutor.runtime.open.Opening`."""
+        from tutor.runtime.open import Opening
+
+        return Opening(
+            bundles=self.paths.bundles(),
+            outputs=self.paths.outputs(),
+            log=self.paths.logs() / "kernel.log",
+            working_folder=Path.cwd(),
+            servers=self.paths.servers_file(),
+            living=self.paths.living(),
+            words=self.words,
+            lasts=lasts,
+        )
+
+    def runtimes(self, chosen: str | None = None, *, lasts: bool = False) -> Runtimes:
+        """The runtimes of this tutor; none is opened or started yet.
+
+        Args: `chosen`: other than the settings say; `lasts`: kernels on servers outlive the tutor.
+        """
         from tutor.runtime.old_outputs import prune
         from tutor.runtime.open import open_runtime
         from tutor.session.runtimes import Runtimes
 
         def opener(name: str) -> Runtime:
-            outputs = self.paths.outputs()
-            prune(outputs)
-            return open_runtime(
-                name,
-                bundles=self.paths.bundles(),
-                output_folder=outputs,
-                log_path=self.paths.logs() / "kernel.log",
-                working_folder=Path.cwd(),
-            )
+            opening = self.opening(lasts=lasts)
+            prune(opening.outputs)
+            return open_runtime(name, opening, self.server)
 
-        return Runtimes(self.runtime_name, opener)
+        return Runtimes(self.runtime_name if chosen is None else chosen, opener)
+
+    def server(self, name: str) -> KnownServer | None:
+        """A Jupyter server by address or name, with the token that came with this command line, or is kept.
+
+        Raises:
+            ConfigError: the file of servers is broken.
+        """
+        from tutor.runtime.open import find_server
+
+        named = self._named_server
+        file = self.paths.servers_file()
+        return named if named is not None and name in (named.runtime, named.name) else find_server(name, file)
+
+    @cached_property
+    def _named_server(self) -> KnownServer | None:
+        """The server that flag, variable or file names."""
+        from tutor.runtime.open import LOCAL, find_server
+
+        if self._settings.runtime.partition(":")[0] == LOCAL:
+            return None
+        return find_server(self._settings.runtime, self.paths.servers_file())

@@ -22,9 +22,13 @@ class Explainer:
     """Called in a thread, by whichever session there is."""
 
     def __init__(self, runtime_name: str) -> None:
-        """Args: `runtime_name`: where the code runs; of another Python's packages nothing is known here."""
-        self._python = runtime_name.partition(":")[2]
-        self._machine: Machine | None = None
+        """Args: `runtime_name`: where the code runs."""
+        self.move(runtime_name)
+
+    def move(self, runtime_name: str) -> None:
+        """The code runs there from now on. Of another Python's packages nothing is known here, of another machine nothing at all."""
+        kind, _, self._python = runtime_name.partition(":")
+        self._machine: Machine | None = None if kind == "local" else Machine()
 
     def __call__(self, text: str, language: str) -> Sequence[Fault]:
         """The faults in a text, nearest to the cause first."""

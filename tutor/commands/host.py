@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tutor.commands.elsewhere.host import ElsewhereHost
 from tutor.commands.environment import Environment
 from tutor.errors import TutorError
 from tutor.i18n import Words
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class ChatHost:
+class ChatHost(ElsewhereHost):
     """One conversation of one learner."""
 
     def __init__(self, environment: Environment, target: tuple[str, str], *, practice: bool) -> None:
@@ -50,7 +51,7 @@ class ChatHost:
         host = cls(environment, (lesson_id, step_id), practice=options.practice)
         if environment.runtime_name.partition(":")[0] != "local":
             # `local` is taken at its word: opening it loads the kernel library, which the first paint does not need.
-            _ = environment.runtimes().chosen
+            _ = environment.runtimes(lasts=True).chosen
         return host
 
     # -- before the first paint
@@ -107,7 +108,7 @@ class ChatHost:
             loaded = await asyncio.to_thread(import_module, "tutor.commands.backstage")
             if self._backstage is None:
                 self._environment.start_log()
-                runtimes = self._environment.runtimes()
+                runtimes = self._environment.runtimes(lasts=True)
                 self._backstage = loaded.Backstage(self._environment, runtimes, practice=self._practice)
         return self._backstage
 

@@ -10,6 +10,7 @@ from tutor.commands.environment import Environment
 from tutor.commands.list import listed, state_text
 from tutor.commands.question import confirmed
 from tutor.progress.store import Store
+from tutor.text.plain import strip
 from tutor.text.width import cells, pad
 
 
@@ -35,4 +36,10 @@ def progress(options: argparse.Namespace) -> int:
     width = max(cells(row.title) for row in rows)
     for row in rows:
         print(f"{pad(row.title, width)}  {state_text(row, words)}")
+        steps = environment.catalogue.steps(row.id)
+        for record in records[row.id].values():
+            if record.receipt and record.step_id in steps:
+                title = strip(steps[record.step_id].title(environment.language))
+                time = f"{record.time:%Y-%m-%d %H:%M} UTC" if record.time else "?"
+                print(words("receipt.progress", step=title, place=strip(record.receipt), time=time))
     return 0

@@ -8,7 +8,7 @@ Each request to the kernel is an `execute_request` whose *metadata* has a key `t
 to other front ends, so form values never show). `op` says what the request is:
 
 `setup`    (silent; once per kernel, its code puts the bundle first on `sys.path` and calls `tutor.harness.install(machine)`): hooks into IPython and
-           publishes one `FACTS_MIME` message: python, executable, platform, device facts.
+           publishes one `FACTS_MIME` message, as it does when it is set up once more: python, executable, platform, device facts.
 `attempt`  the learner's code of a step, sent as it is (an IPython cell). `step` (key), `fresh` (true: first attempt since the learner came to the
            step, so the names and the folder are kept for rewinding; false: rewind to them first), `rewind` (false: `rewind=no`), `needs` (list of text:
            when one is not met the code is *not* run), `values` ({name: {"value": str, "secret": bool}}), `lesson` ({"key", "folder"}: another key than
@@ -18,8 +18,12 @@ to other front ends, so form values never show). `op` says what the request is:
            {"code", "line", "needs"}), `raises` (regex or null), `exit` (int), `retry` (seconds), `names` ({name: text}, of a paste), `needs` (of the step;
            judged here when there was no attempt), `attempted` (false for a step without code: quiz, paste, checklist), `lesson`, `values`.
 `free`     code that the learner typed at the prompt: nothing is judged; names it binds survive a later rewind. `lesson`, `values`.
-`replay`   code of an earlier step that runs again to bring names back. `lesson`, `values`, `language`, `script`.
+`replay`   code of an earlier step (`step`) that runs again to bring names back. `lesson`, `values`, `language`, `script`.
 `leave`    (silent; code is `LEAVE_CODE`) the step was passed, skipped or left: drop what was kept for rewinding.
+`tidy`     (silent; code is `TIDY_CODE` or `REMOVE_CODE`) empty the lesson's folder, or take it away. `lesson`.
+
+Any of them may bring `instead`: code that runs in place of what was sent. A notebook's requests bring nothing: there `tutor.harness.notebook`
+says what each cell asks for.
 
 Any of them may bring `environment` ({name: text}): variables that are set while it runs, and afterwards are as they were before.
 
@@ -44,7 +48,8 @@ was not reached, under its own label.
 The `FACTS_MIME` object
 -----------------------
 `python`, `executable`, `platform`, `pid`, `device` (for people), `has_accelerator`, `accelerators` (list of {"kind", "name", "memory_gib"}),
-`cpus` and `ram_gib` (granted), `torch` (installed or not; never imported), `env` ("colab", "kaggle" or "").
+`cpus` and `ram_gib` (granted), `torch` (installed or not; never imported), `env` ("colab", "kaggle" or ""), `lesson` (the present key, or null)
+and `ran` (the steps whose code has run with the present names: a kernel can outlive its tutor).
 
 What the runtime must know
 --------------------------
@@ -67,6 +72,10 @@ LATE_MIME = "application/vnd.gpu-tutor.late+json"
 
 BASH_CODE = "__import__('tutor.harness.bash', fromlist=['bash']).run()"
 JUDGE_CODE = "__import__('tutor.harness.judge', fromlist=['judge']).run()"
+LAST_JUDGED = "__import__('tutor.harness.judge', fromlist=['judge']).last()"
+"""An expression; see `tutor.harness.judge.last`."""
+TIDY_CODE = "__import__('tutor.harness.attempt', fromlist=['attempt']).tidy()"
+REMOVE_CODE = "__import__('tutor.harness.attempt', fromlist=['attempt']).tidy(remove=True)"
 LEAVE_CODE = "__import__('tutor.harness.attempt', fromlist=['attempt']).leave()"
 
 

@@ -5,8 +5,10 @@ The copy is shallow and is kept no longer than needed: a kept name keeps its mod
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shutil
 import sys
 import types
 from dataclasses import dataclass, field
@@ -112,6 +114,15 @@ def leave() -> None:
     kernel.current().leave()
 
 
+def tidy(*, remove: bool = False) -> None:
+    """Empty the lesson's folder. Args: `remove`: and take it away, since nobody will come back to it."""
+    from tutor.harness import kernel
+
+    harness = kernel.current()
+    harness.empty_folder(remove=remove)
+    harness.end_silent()
+
+
 def forget_results(shell: Any) -> None:
     """Drop IPython's references to results and exceptions, so that what they hold can be freed."""
     hook = shell.displayhook
@@ -202,6 +213,17 @@ def go_to(folder: str) -> None:
     """Make it the current folder; made again if it is gone."""
     os.makedirs(folder, exist_ok=True)  # noqa: PTH103
     os.chdir(folder)
+
+
+def empty(folder: str) -> None:
+    """Remove what is in it, links as links; what cannot be removed stays."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.path)  # noqa: PTH108
 
 
 def _kept(names: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import json
 import re
 import time
 import traceback
@@ -84,6 +85,12 @@ def run() -> None:
     """Judge as the present request asks, and publish."""
     __tracebackhide__ = True
     harness = kernel.current()
+    harness.publish(JUDGED_MIME, judge(harness))
+
+
+def judge(harness: kernel.Harness) -> dict[str, Any]:
+    """Judge as the present request asks, and end it; the `JUDGED_MIME` object."""
+    __tracebackhide__ = True
     judged = Judged()
     publisher = harness.shell.display_pub
     publisher.register_hook(_drop)
@@ -96,8 +103,22 @@ def run() -> None:
         judged.lines = [Line("line", "", COULD_NOT_CHECK, clip(f"the harness failed: {text}", MESSAGE_LIMIT))]
     finally:
         publisher.unregister_hook(_drop)
+        request = str((harness.shell.get_parent().get("header") or {}).get("msg_id"))
         harness.end_silent()
-        harness.publish(JUDGED_MIME, asdict(judged))
+    data = asdict(judged)
+    _newest[:] = [json.dumps({"request": request, "judged": data})]
+    return data
+
+
+_newest: list[str] = []
+
+
+def last() -> str:
+    """The newest judgement as JSON of `request` (the id of the one that asked for it) and `judged`; empty if there was none.
+
+    A server may drop messages for the screen when much is printed, but never the answer to a request.
+    """
+    return _newest[0] if _newest else ""
 
 
 def _drop(message: object) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import os
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,7 @@ from tutor.harness.attempt import (
     Before,
     Error,
     Kept,
+    empty,
     forget_errors,
     forget_modules,
     forget_results,
@@ -79,8 +82,14 @@ class Harness:
         self._recursion_limit = sys.getrecursionlimit()
         self.wakers: object = None
         """Kept alive here."""
+        self.asked_by: Callable[[str], dict[str, Any]] | None = None
+        """In a notebook, whose requests bring nothing with them: what the code of a cell asks for, as `tutor.harness` describes it."""
+        self.blocked_code = "pass\n"
+        """Runs in place of code that must not run."""
         self._message_id = ""
         self._lesson: str | None = None
+        self._ran: dict[str, None] = {}
+        """Steps whose code has run with the present names, in the order of their first time."""
         self._folder = ""
         self._cell_values: CellValues | None = None
         self._variables: Variables | None = None
@@ -96,11 +105,18 @@ class Harness:
         message_id = str(header.get("msg_id"))
         if header.get("msg_type") == "execute_request" and message_id != self._message_id:
             self._message_id = message_id
-            self._begin(parent)
+            self.begin(parent)
         request = self.request
         if request is not None and request.failure is not None and request.op not in ("judge", "leave"):
             raise request.failure  # each time: the kernel transforms twice, and runs what the second one gives
-        return ["pass\n"] if request is not None and request.is_blocked else lines
+        if request is None:
+            return lines
+        if request.is_blocked:
+            return [self.blocked_code]
+        instead = request.tutor.get("instead")
+        # Not for the cells that it runs inside itself, as `%%time` does.
+        is_itself = instead is not None and "".join(lines).rstrip("\n") == request.code.rstrip("\n")
+        return str(instead).splitlines(keepends=True) if is_itself else lines
 
     # IPython calls transforms with side effects only for code that runs, not to see whether it is complete.
     transform.has_side_effects = True  # type: ignore[attr-defined]
@@ -115,10 +131,13 @@ class Harness:
         content = {"data": {mime: data}, "metadata": {}, "transient": {}}
         publisher.session.send(publisher.pub_socket, "display_data", content, parent=parent, ident=publisher.topic)
 
-    def _begin(self, parent: dict[str, Any]) -> None:
+    def begin(self, parent: dict[str, Any]) -> None:
+        """A request begins, and with it ends the one before."""
         if self.request is not None and not self.request.is_over:
             self._end(None)
         tutor = (parent.get("metadata") or {}).get("tutor")
+        if tutor is None and self.asked_by is not None:
+            tutor = self.asked_by(parent["content"]["code"])
         if not isinstance(tutor, dict) or tutor.get("op") == "setup":
             self.request = None
             self.streams.begin(Source("", parent, is_tutored=False))
@@ -171,6 +190,11 @@ class Harness:
         attempt.unmet = needs.unmet(tutor.get("needs") or [])
         request.is_blocked = bool(attempt.unmet)
 
+    def stay(self, lesson: str, folder: str) -> None:
+        """From now on this is the lesson; the names stay as they are, those that came before it included."""
+        self._lesson, self._folder = lesson, folder
+        go_to(folder)
+
     def _enter(self, request: Request) -> None:
         """Another lesson begins with the names of set-up, in its own folder."""
         lesson = request.tutor.get("lesson")
@@ -181,8 +205,10 @@ class Harness:
             self.attempt.drop()
             self.attempt = None
         fresh_names(self.shell, self.pristine)
+        self._ran.clear()
         forget_modules(self._folder)
-        self._folder = str(lesson.get("folder") or "")
+        # `~` is the home of whoever the kernel runs as.
+        self._folder = os.path.expanduser(str(lesson.get("folder") or ""))  # noqa: PTH111
         if self._folder:
             go_to(self._folder)
         self._lesson = lesson.get("key")
@@ -210,6 +236,8 @@ class Harness:
             self._cell_values = None
         if request.op == "attempt" and self.attempt is not None and not request.is_blocked:
             self._finish(self.attempt, result, seconds)
+        if request.op in ("attempt", "replay") and request.source.step and not request.is_blocked:
+            self._ran[request.source.step] = None
         if request.before is not None and self.kept is not None:
             self.kept.follow(request.before, self.names)
             request.before = None
@@ -233,6 +261,19 @@ class Harness:
         forget_errors(self.shell)
         self.end_silent()
 
+    def facts(self) -> dict[str, object]:
+        """The `FACTS_MIME` object."""
+        return facts() | {"lesson": self._lesson, "ran": list(self._ran)}
+
+    def empty_folder(self, *, remove: bool) -> None:
+        """Remove what is in the lesson's folder, and with `remove` the folder as well; what cannot be removed stays."""
+        if self._folder:
+            empty(self._folder)
+        if self._folder and remove:
+            with contextlib.suppress(OSError):
+                os.chdir(os.path.dirname(self._folder))  # noqa: PTH120
+                os.rmdir(self._folder)  # noqa: PTH106
+
 
 _harness: Harness | None = None
 
@@ -243,8 +284,8 @@ def current() -> Harness:
     return _harness
 
 
-def hook() -> None:
-    """Hook into the running kernel and say what it is."""
+def hook(*, is_announced: bool = True) -> None:
+    """Hook into the running kernel and, if wanted, say what it is."""
     global _harness  # noqa: PLW0603 (one kernel, one harness)
     if _harness is not None:
         return
@@ -265,7 +306,14 @@ def hook() -> None:
         shell.history_manager.enabled = False  # kernels would lock each other's history file
     if hasattr(shell.kernel, "_execute_sleep"):  # 0.5 ms in each request, for front ends that do not wait for idle
         shell.kernel._execute_sleep = 0.0  # noqa: SLF001
-    harness.publish(FACTS_MIME, facts())
+    if is_announced:
+        tell()
+
+
+def tell() -> None:
+    """Say what this kernel is and what has run in it."""
+    harness = current()
+    harness.publish(FACTS_MIME, harness.facts())
 
 
 def _keep_alive(shell: Any) -> None:

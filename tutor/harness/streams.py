@@ -83,6 +83,8 @@ class Streams:
         self.stdout: Any = sys.stdout
         self.stderr: Any = sys.stderr
         self._publish = publish
+        self.tells_late = True
+        """Somebody reads `LATE_MIME` messages; in a notebook late output is shown where it comes."""
         self._current: Source | None = None
         self._last: Source | None = None
         self._kernel_threads = frozenset(threading.enumerate()) - {threading.main_thread()}
@@ -176,6 +178,8 @@ class Streams:
             source.capture.add(string)
         current = self._current
         if current is source or (current is not None and current.capture is source.capture is not None):
+            return original(string)
+        if not self.tells_late:
             return original(string)
         self._add_late(source, name, string)
         return len(string)

@@ -15,6 +15,7 @@ ROOMS = (
     "session",
     "commands",
     "doctor",
+    "export",
     "faults",
     "ui",
     "home",
@@ -22,6 +23,8 @@ ROOMS = (
     "places",
     "plain",
     "reading",
+    "receipt",
+    "server",
     "settings",
     "step",
     "welcome",
@@ -45,9 +48,13 @@ class Words:
         """The one that is spoken after the key for the other language."""
         return "en" if self.language == "zh" else "zh"
 
+    def template(self, key: str) -> str:
+        """The sentence with its places still open, for those who fill them elsewhere: a notebook takes some along."""
+        return _room(self.language, key.partition(".")[0])[key]
+
     def __call__(self, key: str, /, **values: object) -> str:
         """The sentence of that key; a `KeyError` is a fault of ours, and a test looks for it. `{tutor}` is how the learner calls tutor."""
-        sentence = _room(self.language, key.partition(".")[0])[key]
+        sentence = self.template(key)
         if "{tutor}" in sentence:
             values["tutor"] = program()
         return sentence.format(**values)

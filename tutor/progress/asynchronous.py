@@ -63,6 +63,9 @@ class AsyncStore:
     async def record(self, attempt: Attempt, entries: Sequence[Entry] = ()) -> list[Entry]:
         return await self._call(self._store.record, attempt, entries)
 
+    async def record_receipt(self, attempts: Sequence[Attempt], entries: Sequence[Entry] = ()) -> list[Entry]:
+        return await self._call(self._store.record_receipt, attempts, entries)
+
     async def set_state(
         self, lesson_id: str, step_id: str, state: StepState, step_hash: str, entries: Sequence[Entry] = ()
     ) -> list[Entry]:

@@ -76,6 +76,8 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX version_of_step ON version (lesson, step, id)",
         ),
     ),
+    # Where a step was passed that a receipt told of; empty for one that ran here.
+    ("0004-receipt", ("ALTER TABLE step ADD COLUMN receipt TEXT NOT NULL DEFAULT ''",)),
 )
 
 

@@ -128,6 +128,8 @@ class StepRecord:
     """Of the newest attempt that passed or, while none has, could not be checked: for bringing names back and for running it elsewhere."""
     unmet: tuple[str, ...] = ()
     """What the newest verdict lacked, as words of `needs`; empty when it lacked nothing, or nobody knows."""
+    receipt: str = ""
+    """Where it passed, if only a receipt says so; empty when it passed here."""
     time: datetime.datetime | None = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,9 +17,9 @@ _ADD_ATTEMPT = (
 )
 # What was passed stays passed, with the hash and the code that it was passed with. An open step keeps the code that was not missed.
 _MOVE_STEP = """
-INSERT INTO step (lesson, step, practice, state, passed_hash, hash, attempts, code, unmet, time)
+INSERT INTO step (lesson, step, practice, state, passed_hash, hash, attempts, code, unmet, receipt, time)
 VALUES (:lesson, :step, :practice, :state, CASE WHEN :state = 'passed' THEN :hash ELSE '' END, :hash, :attempts, :code,
-    :unmet, :time)
+    :unmet, :receipt, :time)
 ON CONFLICT (lesson, step, practice) DO UPDATE SET
     state = CASE WHEN state = 'passed' THEN 'passed' ELSE excluded.state END,
     passed_hash = CASE WHEN excluded.state = 'passed' THEN excluded.hash ELSE passed_hash END,
@@ -26,9 +27,11 @@ ON CONFLICT (lesson, step, practice) DO UPDATE SET
     attempts = attempts + excluded.attempts,
     code = CASE WHEN excluded.code != '' AND (excluded.state = 'passed' OR state != 'passed') THEN excluded.code ELSE code END,
     unmet = excluded.unmet,
+    receipt = CASE WHEN excluded.state = 'passed' THEN excluded.receipt ELSE receipt END,
     time = excluded.time
 """
-_COLUMNS = "lesson, step, state, passed_hash, hash, attempts, code, unmet, time"
+_IS_PASSED_HERE = "SELECT 1 FROM step WHERE lesson = ? AND step = ? AND practice = 0 AND state = 'passed' AND passed_hash = ? AND receipt = ''"
+_COLUMNS = "lesson, step, state, passed_hash, hash, attempts, code, unmet, receipt, time"
 
 
 class Steps(Transcript):
@@ -36,45 +39,20 @@ class Steps(Transcript):
 
     def record(self, attempt: Attempt, entries: Sequence[Entry] = ()) -> list[Entry]:
         """Keep an attempt, the step's new state and what was said about it, all or nothing."""
-        a = attempt
-        time, code = a.time.isoformat(), storable(a.code)
         with self._writing() as connection:
-            connection.execute(
-                _ADD_ATTEMPT,
-                (
-                    a.lesson_id,
-                    a.step_id,
-                    a.step_hash,
-                    a.verdict,
-                    a.language,
-                    a.attempt,
-                    a.seconds,
-                    a.hints_taken,
-                    a.solution_shown,
-                    a.practice,
-                    a.runtime,
-                    storable(a.device),
-                    a.python,
-                    code,
-                    storable(a.reason),
-                    to_json(a.checks),
-                    time,
-                ),
-            )
-            connection.execute(
-                _MOVE_STEP,
-                {
-                    "lesson": a.lesson_id,
-                    "step": a.step_id,
-                    "practice": a.practice,
-                    "state": STATE_AFTER[a.verdict],
-                    "hash": a.step_hash,
-                    "attempts": 1,
-                    "code": code if a.verdict is not Verdict.NOT_YET else "",
-                    "unmet": " ".join(a.unmet),
-                    "time": time,
-                },
-            )
+            _insert(connection, attempt)
+            return insert_entries(connection, entries)
+
+    def record_receipt(self, attempts: Sequence[Attempt], entries: Sequence[Entry] = ()) -> list[Entry]:
+        """Keep steps that passed elsewhere, each with its `device` as the place; all or nothing.
+
+        A step that passed here in the same form stays as it is: that somebody says so adds nothing to it.
+        """
+        with self._writing() as connection:
+            for attempt in attempts:
+                step = (attempt.lesson_id, attempt.step_id, attempt.step_hash)
+                if connection.execute(_IS_PASSED_HERE, step).fetchone() is None:
+                    _insert(connection, attempt, receipt=attempt.device or "?")
             return insert_entries(connection, entries)
 
     def set_state(
@@ -94,6 +72,7 @@ class Steps(Transcript):
                     "attempts": 0,
                     "code": "",
                     "unmet": "",
+                    "receipt": "",
                     "time": now,
                 },
             )
@@ -122,8 +101,51 @@ class Steps(Transcript):
         )
 
 
+def _insert(connection: sqlite3.Connection, attempt: Attempt, *, receipt: str = "") -> None:
+    """One attempt, and the step's new state. Args: `receipt`: where it was, if nobody saw it here."""
+    a = attempt
+    time, code = a.time.isoformat(), storable(a.code)
+    connection.execute(
+        _ADD_ATTEMPT,
+        (
+            a.lesson_id,
+            a.step_id,
+            a.step_hash,
+            a.verdict,
+            a.language,
+            a.attempt,
+            a.seconds,
+            a.hints_taken,
+            a.solution_shown,
+            a.practice,
+            a.runtime,
+            storable(a.device),
+            a.python,
+            code,
+            storable(a.reason),
+            to_json(a.checks),
+            time,
+        ),
+    )
+    connection.execute(
+        _MOVE_STEP,
+        {
+            "lesson": a.lesson_id,
+            "step": a.step_id,
+            "practice": a.practice,
+            "state": STATE_AFTER[a.verdict],
+            "hash": a.step_hash,
+            "attempts": 0 if receipt else 1,
+            "code": code if a.verdict is not Verdict.NOT_YET else "",
+            "unmet": " ".join(a.unmet),
+            "receipt": storable(receipt),
+            "time": time,
+        },
+    )
+
+
 def _record(row: tuple[Any, ...]) -> StepRecord:
-    lesson_id, step_id, state, passed_hash, step_hash, attempts, code, unmet, time = row
+    lesson_id, step_id, state, passed_hash, step_hash, attempts, code, unmet, receipt, time = row
     return StepRecord(
         lesson_id=lesson_id,
         step_id=step_id,
@@ -133,5 +155,6 @@ def _record(row: tuple[Any, ...]) -> StepRecord:
         attempts=attempts,
         code=code,
         unmet=tuple(unmet.split()),
+        receipt=receipt,
         time=datetime.datetime.fromisoformat(time),
     )

@@ -92,6 +92,8 @@ class Ending(StrEnum):
     """It ran past its limit or was interrupted and did not yield; the kernel was restarted and its names are gone."""
     DIED = "died"
     """The kernel's process ended by itself; it has not been restarted."""
+    LOST = "lost"
+    """The way to the kernel is gone; what became of the code there is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,16 @@ class Execution(Protocol):
         """Answer the input request."""
 
 
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """An attempt that an earlier tutor began and whose verdict nobody has heard."""
+
+    execution: Execution
+    step: str
+    """As `LESSON#STEP`."""
+    code: str
+
+
 class RuntimeState(StrEnum):
     """What a runtime is doing."""
 
@@ -199,6 +211,24 @@ class Runtime(Protocol):
     @property
     def generation(self) -> int:
         """Counts kernel processes: a larger number than before means that the names are gone."""
+
+    @property
+    def resumed(self) -> Resumed | None:
+        """What was under way when the runtime was found again; it stays what it is once it has finished."""
+
+    @property
+    def outlives(self) -> bool:
+        """Its kernel goes on when the tutor ends, with whatever runs in it."""
+
+    @property
+    def is_cut(self) -> bool:
+        """The way to the kernel is interrupted, and it is being tried to get it back."""
+
+    def take_notes(self) -> Sequence[str]:
+        """What the learner should hear about the start, each once; in their language."""
+
+    def folder(self, folder: Path) -> str:
+        """Where the working folder of a lesson is on the runtime's machine; `~` is the home of whoever the kernel runs as."""
 
     async def start(self) -> RuntimeInfo:
         """Start the kernel and put the harness in; waits for a start under way and does nothing when it is ready.

@@ -25,9 +25,16 @@ class Exchange:
 
     def __init__(self, message_ids: Sequence[str]) -> None:
         self._sent = [_Sent(message_id) for message_id in message_ids]
+        self.has_gaps = False
+        """Something was lost on the way."""
 
     def __contains__(self, message_id: str) -> bool:
         return any(sent.message_id == message_id for sent in self._sent)
+
+    @property
+    def message_ids(self) -> tuple[str, ...]:
+        """Of all requests, in order."""
+        return tuple(sent.message_id for sent in self._sent)
 
     @property
     def has_begun(self) -> bool:
@@ -64,6 +71,10 @@ class Exchange:
             match meaning:
                 case Reply():
                     sent.reply = meaning
+                    # The kernel answers one after the other: an answer that is not here by now was lost on the way.
+                    for earlier in self._sent[:position]:
+                        if earlier.reply is None:
+                            earlier.reply, self.has_gaps = Reply("lost"), True
                 case Status("busy"):
                     sent.is_busy = True
                 case Status("idle"):

@@ -11,7 +11,7 @@ from typing import Any
 
 from tutor.runtime.base import Ending, Finished, InputRequest, Json, Late, Output, Raised, Rich, Text
 from tutor.runtime.exchange import Exchange
-from tutor.runtime.messages import Judged, Meaning
+from tutor.runtime.messages import Judged, Meaning, Reply
 from tutor.runtime.output_log import SpooledLog
 from tutor.text.scrub import Scrubber, StreamScrubber
 
@@ -30,6 +30,8 @@ class KernelExecution:
         self.exchange = Exchange(message_ids)
         self.ending = Ending.DONE
         """How it ends once all is answered."""
+        self.gap_note = ""
+        """Said in the output where something of it was lost on the way."""
         self.timer: asyncio.TimerHandle | None = None
         """Of its time limit."""
         self._output = output
@@ -72,21 +74,28 @@ class KernelExecution:
         assert self._finished is not None
         return self._finished
 
+    @property
+    def is_judged(self) -> bool:
+        """The judgement is here."""
+        return self._judged is not None
+
     def answer(self, line: str) -> None:
         if self._input_request is None:
             log.warning("an answer came that nothing had asked for")
             return
         self._input_request = None
         self._send_answer(line, self._input_header)
-        self._note_change()
+        self.note_change()
 
     def take(self, parent_id: str, meaning: Meaning, message: Mapping[str, Any]) -> None:
         """A message that belongs to one of the requests."""
-        answered = self.exchange.answered_count
+        answered, had_gaps = self.exchange.answered_count, self.exchange.has_gaps
         self.exchange.take(parent_id, meaning)
+        if self.gap_note and self.exchange.has_gaps and not had_gaps:
+            self.add(Text("stderr", f"{self.gap_note}\n"))
         if self.exchange.answered_count > answered and self._input_request is not None:
             self._input_request = None  # it was interrupted while it asked
-            self._note_change()
+            self.note_change()
         match meaning:
             case Text() | Rich() | Raised() | Late():
                 self.add(meaning)
@@ -94,9 +103,12 @@ class KernelExecution:
                 self._flush_streams()
                 self._input_header = message.get("header") or {}
                 self._input_request = InputRequest(self._scrub(prompt), password)
-                self._note_change()
+                self.note_change()
             case Judged(data):
                 self._judged = self._scrub_json(data)
+            case Reply(judgement={"request": str(request), "judged": Mapping() as data}) if request in self.exchange:
+                # Its display may have been dropped on the way.
+                self._judged = self._judged or self._scrub_json(data)
             case _ if not isinstance(meaning, Output):
                 pass
             case _:
@@ -105,7 +117,9 @@ class KernelExecution:
             self._has_raised = True
         if self.exchange.is_over:
             self._add_untold_error()
-            self.finish(self.ending)
+            # A judgement that was lost may have been any.
+            is_lost = self.exchange.has_gaps and self._judged is None
+            self.finish(Ending.LOST if is_lost else self.ending)
 
     def add(self, output: Output) -> None:
         """Keep an output, without the secrets in it."""
@@ -114,7 +128,7 @@ class KernelExecution:
         clean = self._clean(output)
         if clean is not None:
             self._output.append(clean)
-            self._note_change()
+            self.note_change()
 
     def finish(self, ending: Ending, exit_status: int | None = None) -> None:
         """It is over; the first one to say so is right."""
@@ -127,7 +141,7 @@ class KernelExecution:
         self._input_request = None
         self._finished = Finished(ending, self._judged, time.monotonic() - self._started, exit_status)
         self._end.set()
-        self._note_change()
+        self.note_change()
 
     def _add_untold_error(self) -> None:
         """A kernel that is out of memory may fail to show an error, but still answers with it."""
@@ -168,9 +182,10 @@ class KernelExecution:
         for stream, scrubber in self._streams.items():
             if text := scrubber.flush():
                 self._output.append(Text(stream, text))
-                self._note_change()
+                self.note_change()
 
-    def _note_change(self) -> None:
+    def note_change(self) -> None:
+        """Wake whoever waits in `changed`."""
         self._version += 1
         waiting, self._waiting = self._waiting, []
         for future in waiting:

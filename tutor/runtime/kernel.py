@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.errors import RuntimeStartError
-from tutor.runtime.base import Json, Request
+from tutor.runtime.base import Ending, Json, Request
 from tutor.runtime.bundle import make_bundle, setup_code
 from tutor.runtime.connection import Connection, make_private_folder
 from tutor.runtime.exchange import Exchange
@@ -66,16 +66,16 @@ class LocalKernel:
             async with asyncio.timeout(seconds):
                 return await self._start(bundles, log_path, working_folder)
         except TimeoutError as error:
-            await self.end()
+            await self._kill()
             raise RuntimeStartError(
                 f"The kernel of {self.python} was not ready after {seconds:g} s.",
                 "Try again; if this computer is busy, wait until it is less so.",
             ) from error
         except OSError as error:
-            await self.end()
+            await self._kill()
             raise RuntimeStartError(f"The kernel of {self.python} could not be started: {error}") from error
         except BaseException:
-            await self.end()
+            await self._kill()
             raise
 
     async def _start(self, bundles: Path, log_path: Path, working_folder: Path) -> Mapping[str, Json]:
@@ -177,7 +177,7 @@ class LocalKernel:
         if self._connection is not None:
             self._connection.send("stdin", "input_reply", {"value": line}, parent=header)
 
-    def interrupt(self) -> None:
+    async def interrupt(self) -> None:
         """A SIGINT for what runs."""
         if self._process is not None:
             self._process.interrupt()
@@ -189,25 +189,34 @@ class LocalKernel:
             received = self._received
             await asyncio.sleep(SETTLE_SECONDS)
 
-    async def ended(self) -> None:
+    async def ended(self) -> Ending:
         """Wait until the process is gone."""
         assert self._process is not None
         await self._process.ended()
+        return Ending.DIED
 
-    async def shut_down(self) -> None:
-        """Let an idle kernel exit by itself, then see to it that it does."""
+    async def leave(self, *, is_idle: bool) -> None:
+        """It ends with the tutor."""
+        await self.end(gently=is_idle)
+
+    async def end(self, *, gently: bool) -> None:
+        """Kill the process with its children and let go of everything, after an idle one had its moment to exit by itself."""
         self.is_ending = True
+        try:
+            if gently:
+                await self._shut_down()
+        finally:
+            await self._kill()
+
+    async def _shut_down(self) -> None:
         if self._connection is not None and self._process is not None and not self._process.has_ended:
             try:
                 self._connection.send("control", "shutdown_request", {"restart": False})
                 await asyncio.wait_for(self._process.ended(), SHUT_DOWN_SECONDS)
             except TimeoutError:
                 log.info("the kernel does not exit by itself")
-        await self.end()
 
-    async def end(self) -> None:
-        """Kill the process with its children and let go of everything; safe to call twice."""
-        self.is_ending = True
+    async def _kill(self) -> None:
         try:
             if self._process is not None:
                 await self._process.kill()

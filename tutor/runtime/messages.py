@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tutor.harness import FACTS_MIME, JUDGED_MIME, LATE_MIME
 from tutor.runtime.base import Cleared, InputRequest, Json, Late, Output, Raised, Rich, Text
+
+JUDGED_KEY = "tutor"
+"""Under this name a request asks for the newest judgement, in its `user_expressions`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class Reply:
     status: str
     error: Raised | None = None
     """What the code raised."""
+    judgement: Mapping[str, Json] | None = None
+    """See `tutor.harness.judge.last`; None unless it was asked for, and there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,19 @@ def _error(content: Mapping[str, Any]) -> Raised:
 
 def _reply(content: Mapping[str, Any]) -> Reply:
     status = _text(content.get("status"))
-    return Reply(status, _error(content) if status == "error" else None)
+    return Reply(status, _error(content) if status == "error" else None, _judgement(content))
+
+
+def _judgement(content: Mapping[str, Any]) -> Mapping[str, Json] | None:
+    """What the expression `LAST_JUDGED` gave: the repr of a text of JSON."""
+    expressions = content.get("user_expressions")
+    shown = expressions.get(JUDGED_KEY) if isinstance(expressions, Mapping) else None
+    text = (shown.get("data") or {}).get("text/plain") if isinstance(shown, Mapping) else None
+    try:
+        value = json.loads(ast.literal_eval(str(text)))
+    except (ValueError, SyntaxError, TypeError):
+        return None
+    return value if isinstance(value, Mapping) else None
 
 
 def _text(value: Any) -> str:

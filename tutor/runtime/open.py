@@ -2,36 +2,107 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tutor.errors import UsageError
 from tutor.runtime.base import Runtime
 
+if TYPE_CHECKING:
+    from tutor.i18n import Words
+    from tutor.runtime.server.known import KnownServer
+
 LOCAL = "local"
-_OTHERS = ("colab", "kaggle", "http", "https")
+_LATER = ("colab", "kaggle")
 """What later versions know."""
+TOKEN = "JUPYTER_TOKEN"  # noqa: S105 - a variable's name
 
 
-def open_runtime(name: str, *, bundles: Path, output_folder: Path, log_path: Path, working_folder: Path) -> Runtime:
-    """A runtime of that name, not started. The kernel library is loaded here, and not before.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What runtimes of one tutor share."""
+
+    bundles: Path
+    """The cache for the zip of harness and kit."""
+    outputs: Path
+    """For long outputs."""
+    log: Path
+    """Takes what local kernels print to their own stdout and stderr."""
+    working_folder: Path
+    servers: Path
+    """The file of the servers that the learner has added."""
+    living: Path
+    """The folder in which it is written down what runs."""
+    words: Words
+    lasts: bool = True
+    """Kernels on servers outlive the tutor, and those that earlier ones left are taken up."""
+
+
+def open_runtime(name: str, opening: Opening, find: Callable[[str], KnownServer | None] | None = None) -> Runtime:
+    """A runtime of that name, not started. Kernel libraries are loaded here, and not before.
+
+    Args: `find`: a server by address or name; else those that were added are looked at.
 
     Raises:
         UsageError: no runtime has that name.
     """
     kind, separator, python = name.partition(":")
-    if kind in _OTHERS:
+    if kind == LOCAL and bool(separator) == bool(python):
+        from tutor.runtime.living import Register  # noqa: PLC0415
+        from tutor.runtime.local import LocalRuntime  # noqa: PLC0415 - zmq takes 15 ms, and only a kernel needs it
+
+        return LocalRuntime(
+            python or None,
+            bundles=opening.bundles,
+            output_folder=opening.outputs,
+            log_path=opening.log,
+            working_folder=opening.working_folder,
+            register=Register(opening.living),
+        )
+    if kind in _LATER:
         raise UsageError(
             f"The runtime {kind} is not available yet.",
-            "This version runs lessons on this computer: use local or local:PYTHON.",
+            "Use local, local:PYTHON, or the address of a Jupyter server.",
         )
-    if kind != LOCAL or bool(separator) != bool(python):
-        raise UsageError(f"There is no runtime {name!r}.", "Use local, or local:PYTHON with the path of a Python.")
-    from tutor.runtime.local import LocalRuntime  # noqa: PLC0415 - zmq takes 15 ms, and only a kernel needs it
+    server = find(name) if find else find_server(name, opening.servers)
+    if server is None:
+        raise UsageError(
+            f"There is no runtime {_shown(name)!r}.",
+            "Use local, local:PYTHON with the path of a Python, or the address of a Jupyter server.",
+        )
+    from tutor.runtime.living import Register  # noqa: PLC0415
+    from tutor.runtime.server.runtime import ServerRuntime  # noqa: PLC0415 - httpx takes 60 ms
 
-    return LocalRuntime(
-        python or None,
-        bundles=bundles,
-        output_folder=output_folder,
-        log_path=log_path,
-        working_folder=working_folder,
+    return ServerRuntime(
+        server.access,
+        opening.words,
+        Register(opening.living),
+        bundles=opening.bundles,
+        output_folder=opening.outputs,
+        lasts=opening.lasts,
     )
+
+
+def find_server(name: str, servers: Path) -> KnownServer | None:
+    """A server by its address, or by the name under which it was added: with the token of the address, else of `JUPYTER_TOKEN`, else the kept one."""
+    from tutor.runtime.server.address import parse  # noqa: PLC0415
+    from tutor.runtime.server.known import KnownServer, KnownServers  # noqa: PLC0415
+
+    known = KnownServers(servers).find(name)
+    address = parse(name) if name.partition(":")[0] in ("http", "https") else None
+    if address is None:
+        return known
+    token = address.token or os.environ.get(TOKEN) or (known.token if known else "")
+    if known is not None:
+        return KnownServer(
+            known.name, known.address if not address.params else address, token, known.price, known.currency
+        )
+    return KnownServer(address.host, address, token)
+
+
+def _shown(name: str) -> str:
+    """A mistyped address must not show its token."""
+    return name.partition("?")[0]

@@ -24,6 +24,10 @@ PATIENCE = 0.05
 
 
 def set_up(bundle: str) -> None:
+    harness = sys.modules.get("tutor.harness.kernel")
+    if harness is not None and str(getattr(harness, "__file__", "")).startswith(bundle + os.sep):
+        harness.tell()  # an earlier tutor has set this kernel up
+        return
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, OSError):
             send_in_chunks(stream)

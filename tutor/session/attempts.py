@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tutor.lesson.model import Checklist, FixCode, RunCode, Step
 from tutor.progress.model import EntryKind
-from tutor.runtime.base import Ending
+from tutor.runtime.base import Ending, Resumed, Runtime
 from tutor.session import drafts, plan, verdict
 from tutor.session.answering import MOST_TOLD, told
 from tutor.session.desk import Desk
@@ -89,7 +89,7 @@ class Attempts:
             if not step.replay:
                 passed_over.append(step.title)
                 continue
-            request = plan.replay(code, plan.language_of(step), desk.ground)
+            request = plan.replay(desk.lesson, step, code, desk.ground)
             execution = await self._worker.run(runtime, [request], step, float(step.timeout))
             finished = execution.finished
             if finished is None or finished.ending is not Ending.DONE or desk.interrupted:
@@ -105,6 +105,15 @@ class Attempts:
         if passed_over:
             await desk.note(words("session.not_replayed", steps=words("session.joint").join(passed_over)))
 
+    async def resume(self, runtime: Runtime, resumed: Resumed) -> None:
+        """Go on with an attempt of the present step that an earlier tutor has begun."""
+        desk, step = self._desk, self._desk.step
+        await self._judging.begin(step, resumed.code)
+        await desk.note(desk.words("session.resumed"))
+        await desk.say([desk.scribe.code(step, resumed.code, plan.language_of(step), desk.visit.attempts)])
+        execution = await self._worker.follow(runtime, resumed.execution, step)
+        await self._judging.executed(step, runtime, execution, resumed.code)
+
     async def _run_code(self, step: Step, code: str) -> None:
         desk = self._desk
         if missing := self._judging.in_the_way(step, code):
@@ -113,7 +122,10 @@ class Attempts:
             return
         language = plan.language_of(step)
         runtime = desk.runtimes.for_step(desk.lesson, step)
-        await self._worker.ready(runtime)
+        if unreachable := await self._judging.unreachable(runtime):
+            await self._judging.begin(step, code)
+            await self._judging.finish(step, unreachable)
+            return
         if desk.interrupted:  # while the kernel was starting
             await desk.note(desk.words("session.interrupted_before"))
             return

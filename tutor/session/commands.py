@@ -114,6 +114,13 @@ class Explain:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Record what a receipt says; a text with one in it."""
+
+    text: str
+
+
 Command = (
     Run
     | Check
@@ -132,4 +139,5 @@ Command = (
     | Interrupt
     | Say
     | Explain
+    | Receipt
 )

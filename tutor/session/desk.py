@@ -10,7 +10,7 @@ from typing import Protocol
 from tutor.i18n import Words
 from tutor.lesson.model import FixCode, Form, Lesson, RunCode, Step
 from tutor.progress.model import Entry, EntryKind, StepState, Verdict
-from tutor.runtime.base import InputRequest
+from tutor.runtime.base import InputRequest, Runtime
 from tutor.session import visit as visits
 from tutor.session.events import Added, Card, CardChanged, Event
 from tutor.session.explaining import Explain, nothing
@@ -18,6 +18,7 @@ from tutor.session.keeper import Keeper
 from tutor.session.plan import Ground, language_of, lesson_code
 from tutor.session.runtimes import Runtimes
 from tutor.session.scribe import Scribe
+from tutor.session.taking import Receive
 from tutor.session.visit import Situation, Visit
 from tutor.text.scrub import Scrubber
 
@@ -54,6 +55,8 @@ class Options:
     """Whose form values these are: of all shipped lessons, or of one trusted folder."""
     explain: Explain = nothing
     """Says what an error means."""
+    receive: Receive | None = None
+    """Takes receipts in; None where none can come."""
 
 
 @dataclass(slots=True)
@@ -123,7 +126,7 @@ class Desk:
     def ground(self) -> Ground:
         return Ground(
             self.options.lesson_key,
-            str(self.options.folder),
+            self.runtimes.for_step(self.lesson, self.step).folder(self.options.folder),
             self.values,
             self.lesson.fields,
             language=self.words.language,
@@ -151,6 +154,15 @@ class Desk:
         """Names the kernel process in which the step would run now."""
         runtime = self.runtimes.for_step(self.lesson, step)
         return runtime.info.name, runtime.generation
+
+    def learn(self, runtime: Runtime) -> None:
+        """Take in what has run in a kernel that was there before this tutor."""
+        if runtime.info.facts.get("lesson") != self.options.lesson_key:
+            return
+        for key in runtime.info.facts.get("ran") or ():
+            lesson_id, _, step_id = str(key).partition("#")
+            if lesson_id == self.lesson.id:
+                self.ran_in[step_id] = (runtime.info.name, runtime.generation)
 
     def earlier_code(self) -> list[tuple[Step, str]]:
         """Passed code of the steps ahead of this one that has not run in the present kernel."""

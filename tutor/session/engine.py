@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import shutil
 from collections import deque
 from collections.abc import AsyncIterator, Coroutine, MutableMapping, Sequence
 from dataclasses import replace
@@ -18,7 +17,7 @@ from tutor.errors import RuntimeFailed, TutorError
 from tutor.i18n import Words
 from tutor.lesson.model import Checklist, FixCode, Form, Lesson, Paste, Quiz
 from tutor.progress.model import EntryKind
-from tutor.runtime.base import Late, RuntimeState
+from tutor.runtime.base import Late, Resumed, Runtime, RuntimeState
 from tutor.session import commands as ask
 from tutor.session import visit as visits
 from tutor.session.answering import Answering, unmarked
@@ -42,6 +41,8 @@ from tutor.session.judging import Judging
 from tutor.session.keeper import Keep, Keeper, SessionStore
 from tutor.session.runtimes import Runtimes
 from tutor.session.scribe import Scribe
+from tutor.session.taking import take
+from tutor.session.whereabouts import Whereabouts
 from tutor.session.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -93,6 +94,7 @@ class Session:
         self._answering = Answering(self._desk, judging)
         self._drafts = Drafts(self._desk)
         self._journey = Journey(self._desk, self._worker, source)
+        self._whereabouts = Whereabouts(self._desk, self._worker, self._inbox.put_nowait, self._resume)
         self._job: asyncio.Task[None] | None = None
         self._main: asyncio.Task[None] | None = None
         self._warm: asyncio.Task[None] | None = None
@@ -124,7 +126,7 @@ class Session:
         self._main = asyncio.create_task(self._take_commands(), name=f"session {desk.lesson.id}")
         if not desk.options.headless:
             # The kernel warms up while the learner reads.
-            self._warm = asyncio.create_task(self._warm_up())
+            self._warm = asyncio.create_task(self._whereabouts.warm_up())
 
     async def send(self, command: ask.Command) -> None:
         """Ask for something; returns at once, what happens comes as events."""
@@ -151,11 +153,11 @@ class Session:
     async def aclose(self) -> None:
         """Stop what runs and end the stream of events; runtimes stay, they belong to the tutor. Safe to call twice."""
         self._typed_ahead.clear()
-        if self._job is not None and not self._job.done():
+        if self._job is not None and not self._job.done() and not self._worker.goes_on_alone:
             with contextlib.suppress(RuntimeFailed):
                 await self._worker.interrupt()
         if self._warm is not None:
-            self._desk.runtimes.for_lesson(self._desk.lesson).listen(None)
+            self._whereabouts.leave()
         tasks = [task for task in (self._main, self._job, self._warm) if task is not None]
         for task in tasks:
             task.cancel()
@@ -164,15 +166,34 @@ class Session:
                 log.error("a task of lesson %s failed at its end", self._desk.lesson.id, exc_info=ended)
         self._queue.put_nowait(None)
 
-    async def _warm_up(self) -> None:
-        runtime = self._desk.runtimes.for_lesson(self._desk.lesson)
-        try:
-            await self._worker.ready(runtime)
-            runtime.listen(self._inbox.put_nowait)
-            self._publish(RuntimeChanged(runtime.state, runtime.info))
-            self._desk.show()
-        except RuntimeFailed as error:
-            self._publish(RuntimeChanged(RuntimeState.DEAD, runtime.info, f"{error.message} {error.hint}".strip()))
+    async def move(self, name: str) -> None:
+        """Go on in another runtime, once it is ready; what runs here is stopped, unless it goes on by itself.
+
+        Raises:
+            UsageError, RuntimeFailed: it cannot be used, and everything is as it was.
+        """
+        self._typed_ahead.clear()
+        job = self._job
+        if job is not None and not job.done():
+            if self._worker.goes_on_alone:
+                job.cancel()
+            else:
+                await self._worker.interrupt()
+            await asyncio.gather(job, return_exceptions=True)
+        await self._whereabouts.move(name)
+
+    def made_here(self) -> tuple[int, bool, bool]:
+        """How many steps have left names in the lesson's kernel, whether code runs now, and whether that goes on by itself."""
+        runs = self._job is not None and not self._job.done()
+        return self._whereabouts.steps_with_names(), runs, runs and self._worker.goes_on_alone
+
+    async def remove_folder(self) -> None:
+        """Take the lesson's folder away where it is on another machine; nobody will come back to it."""
+        await self._whereabouts.remove_folder()
+
+    def _resume(self, runtime: Runtime, resumed: Resumed) -> None:
+        if self._job is None or self._job.done():
+            self._start(self._attempts.resume(runtime, resumed))
 
     # -- the session's own task
 
@@ -197,6 +218,8 @@ class Session:
                 await self._desk.say(self._desk.scribe.late(self._desk.lesson, command, self._desk.words))
             case ask.Edit(text=text, at_once=at_once):
                 await self._drafts.edit(text, at_once=at_once)
+            case ask.Receipt(text=text):
+                await take(self._desk, text)
             case _ if self._job is not None and not self._job.done():
                 if self._desk.options.headless and not isinstance(command, ask.Interrupt):
                     await self._job
@@ -243,7 +266,7 @@ class Session:
             case ask.BringBack():
                 self._start(self._attempts.bring_back())
             case ask.Restart(empty_folder=empty_folder):
-                self._start(self._restart(empty_folder=empty_folder))
+                self._start(self._whereabouts.restart(empty_folder=empty_folder))
             case ask.Recall():
                 await self._drafts.recall()
             case ask.Hint():
@@ -354,23 +377,3 @@ class Session:
             desk.visit = replace(desk.visit, solution_shown=True)
             await desk.say(solution_entries(desk.step, desk.code, desk.scribe))
         desk.show()
-
-    async def _restart(self, *, empty_folder: bool) -> None:
-        desk = self._desk
-        runtime = desk.runtimes.for_step(desk.lesson, desk.step)
-        self._publish(RuntimeChanged(RuntimeState.STARTING, runtime.info))
-        info = await runtime.restart()
-        if empty_folder:
-            await asyncio.to_thread(_empty, desk.options)
-        desk.visit = replace(desk.visit, ran_in=None)
-        self._publish(RuntimeChanged(RuntimeState.READY, info))
-        key = "session.restarted_empty" if empty_folder else "session.restarted"
-        await desk.say([desk.scribe.entry(desk.step, EntryKind.NOTE, desk.words(key))])
-
-
-def _empty(options: Options) -> None:
-    for child in options.folder.iterdir():
-        if child.is_dir() and not child.is_symlink():
-            shutil.rmtree(child, ignore_errors=True)
-        else:
-            child.unlink(missing_ok=True)

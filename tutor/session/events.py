@@ -184,6 +184,13 @@ class SaidFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptTaken:
+    """A receipt was recorded: steps of this lesson or of others may stand otherwise now."""
+
+    lesson_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class RuntimeChanged:
     """The runtime starts, is ready, busy or dead."""
 
@@ -227,6 +234,7 @@ Event = (
     | OutputChanged
     | StepFinished
     | SaidFinished
+    | ReceiptTaken
     | RuntimeChanged
     | LessonFinished
     | StoreFailed

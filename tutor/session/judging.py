@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from tutor.errors import ServerError
 from tutor.lesson.model import NeedKind, Step
 from tutor.progress.model import Attempt, Entry, EntryKind, Verdict
-from tutor.runtime.base import Execution, Runtime
+from tutor.runtime.base import Execution, Runtime, RuntimeState
 from tutor.session import plan, verdict
 from tutor.session.desk import Desk
-from tutor.session.events import Added, Line, Outcome, StepFinished, StepStarted
+from tutor.session.events import Added, Line, Outcome, RuntimeChanged, StepFinished, StepStarted
 from tutor.session.explanations import Explanations
 from tutor.session.praise import praise
+from tutor.session.wants import SERVER
 from tutor.session.worker import Worker
 
 FIRST_REWIND = 2
@@ -26,6 +28,8 @@ class Judging:
         self._desk = desk
         self._worker = worker
         self._explanations = Explanations(desk)
+        self._refusal: ServerError | None = None
+        """Why the server could not be used."""
 
     async def begin(self, step: Step, code: str) -> None:
         """An attempt of the step begins; `code` is what will run, or empty."""
@@ -47,7 +51,8 @@ class Judging:
         if not any(need.kind is not NeedKind.ACCOUNT for need in desk.lesson.needs_of(step)):
             return None
         runtime = desk.runtimes.for_step(desk.lesson, step)
-        await self._worker.ready(runtime)
+        if unreachable := await self.unreachable(runtime):
+            return unreachable
         request = plan.judge(desk.lesson, replace(step, checks=()), desk.ground, attempted=False)
         finished = await self._worker.quiet(runtime, request)
         outcome = verdict.from_kernel(finished, desk.lesson, step, desk.words, interrupted=False)
@@ -71,6 +76,25 @@ class Judging:
             return None
         return Outcome(Verdict.COULD_NOT_CHECK, reason=desk.words("session.value_missing", names=", ".join(missing)))
 
+    async def unreachable(self, runtime: Runtime) -> Outcome | None:
+        """Wait until the runtime can run code; of a server that cannot be used, why. Nobody is at fault then.
+
+        Raises:
+            RuntimeFailed: a runtime of this computer did not start.
+        """
+        desk = self._desk
+        try:
+            # Without a person each further step would wait in vain.
+            if desk.options.headless and self._refusal is not None:
+                raise self._refusal
+            await self._worker.ready(runtime)
+        except ServerError as error:
+            self._refusal = error
+            reason = f"{error.message} {error.hint}".strip()
+            desk.publish(RuntimeChanged(RuntimeState.DEAD, runtime.info, reason))
+            return Outcome(Verdict.COULD_NOT_CHECK, reason=reason, unmet=(SERVER,))
+        return None
+
     # -- the verdict
 
     async def checks(
@@ -90,7 +114,9 @@ class Judging:
             await self.finish(step, Outcome(verdict.verdict_of(lines), lines))
             return
         runtime = desk.runtimes.for_step(desk.lesson, step)
-        await self._worker.ready(runtime)
+        if unreachable := await self.unreachable(runtime):
+            await self.finish(step, unreachable)
+            return
         request = plan.judge(desk.lesson, step, desk.ground, attempted=attempted, names=names)
         execution = await self._worker.run(runtime, [request], step, float(step.timeout))
         await self.executed(step, runtime, execution, "", lines)

@@ -80,6 +80,10 @@ class Keeper:
         """Read what is known of the lesson's steps, however little this session adds to it."""
         self._records = await self._ask(lambda store: store.steps(self._lesson_id), {}, least=self._keep)
 
+    async def reload(self) -> None:
+        """Read it again, since somebody else has written; what is known stays where the store says nothing."""
+        self._records = await self._ask(lambda store: store.steps(self._lesson_id), self._records, least=self._keep)
+
     def state(self, step_id: str, step_hash: str) -> StepState:
         """Where the step stands, held against its present content."""
         record = self._records.get(step_id)
@@ -130,6 +134,7 @@ class Keeper:
             if attempt.code and (passed or not (stays_passed or missed))
             else (old.code if old else ""),
             unmet=attempt.unmet,
+            receipt="" if passed or old is None else old.receipt,
             time=attempt.time,
         )
 
@@ -147,6 +152,7 @@ class Keeper:
             hash=step_hash,
             attempts=old.attempts if old else 0,
             code=old.code if old else "",
+            receipt="" if passed or old is None else old.receipt,
         )
         nothing: list[Entry] = []
         await self._ask(

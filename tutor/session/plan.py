@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tutor.harness import BASH_CODE, JUDGE_CODE, LEAVE_CODE
+from tutor.harness import BASH_CODE, JUDGE_CODE, LEAVE_CODE, REMOVE_CODE, TIDY_CODE
 from tutor.harness.placeholders import bash_script, python_uses
 from tutor.lesson.model import Field, FixCode, Lesson, NeedKind, RunCode, Step
 from tutor.runtime.base import Request
@@ -117,11 +117,17 @@ def free(text: str, ground: Ground) -> Request:
     return Request(text, ground.metadata("free", asks=True))
 
 
-def replay(code: str, language: str, ground: Ground) -> Request:
+def replay(lesson: Lesson, step: Step, code: str, ground: Ground) -> Request:
     """Code of an earlier step, run again without judging."""
+    key, language = step_key(lesson, step), language_of(step)
     if language == "bash":
-        return Request(BASH_CODE, ground.metadata("replay", language="bash", script=code), allow_stdin=False)
-    return Request(code, ground.metadata("replay", language="python"), allow_stdin=False)
+        return Request(BASH_CODE, ground.metadata("replay", step=key, language="bash", script=code), allow_stdin=False)
+    return Request(code, ground.metadata("replay", step=key, language="python"), allow_stdin=False)
+
+
+def tidy(ground: Ground, *, remove: bool) -> Request:
+    """Empty the lesson's folder where the code runs. Args: `remove`: and take it away."""
+    return Request(REMOVE_CODE if remove else TIDY_CODE, ground.metadata("tidy"), silent=True, allow_stdin=False)
 
 
 def leave(ground: Ground) -> Request:

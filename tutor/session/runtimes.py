@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tutor.lesson.model import Lesson, NeedKind, Step
 from tutor.runtime.base import Runtime
@@ -11,7 +11,7 @@ from tutor.runtime.base import Runtime
 HOME = "local"
 """The runtime of the Python that tutor runs in."""
 HOME_LESSONS = frozenset({"start-here"})
-"""Shipped lessons that always run there: a beginning must not stumble over a Python that was chosen for what comes after."""
+"""Shipped lessons that run there whichever Python was chosen: a beginning must not stumble over one that was chosen for what comes after."""
 
 
 class Runtimes:
@@ -35,15 +35,39 @@ class Runtimes:
 
     def for_lesson(self, lesson: Lesson) -> Runtime:
         """Where a lesson's steps run unless they say otherwise."""
-        return self._get(HOME) if _stays_home(lesson) else self.chosen
+        return self._get(HOME) if _stays_home(lesson) and self.is_local else self.chosen
+
+    @property
+    def is_local(self) -> bool:
+        """The chosen one is a Python of this computer."""
+        return self.chosen_name.partition(":")[0] == HOME
+
+    def choose(self, name: str) -> Runtime:
+        """Have lessons run there from now on; what was opened stays open, with its names.
+
+        Raises:
+            UsageError: no runtime has that name.
+        """
+        runtime = self._get(name)
+        self.chosen_name = name
+        return runtime
+
+    @property
+    def opened(self) -> Sequence[Runtime]:
+        """All that were wanted so far."""
+        return tuple(self._opened.values())
 
     def for_step(self, lesson: Lesson, step: Step) -> Runtime:
         """Where this step runs: steps with an account in tutor's own Python, `on="local"` on this machine."""
         needs_account = any(need.kind is NeedKind.ACCOUNT for need in lesson.needs_of(step))
-        chosen_is_local = self.chosen_name.partition(":")[0] == HOME
-        if needs_account or (step.on_local and not chosen_is_local):
+        if needs_account or (step.on_local and not self.is_local):
             return self._get(HOME)
         return self.for_lesson(lesson)
+
+    async def close(self, runtime: Runtime) -> None:
+        """End one of them; it is opened anew when it is wanted again."""
+        self._opened = {name: one for name, one in self._opened.items() if one is not runtime}
+        await runtime.aclose()
 
     async def aclose(self) -> None:
         """End every kernel; all are tried, whatever one of them does."""

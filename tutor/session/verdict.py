@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import ast
 import signal
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from tutor.harness import telling
+from tutor.harness.telling import unmet_reason
 from tutor.i18n import Words
-from tutor.lesson.model import FixCode, Lesson, NeedKind, RunCode, Step
+from tutor.lesson.binding import binding_step
+from tutor.lesson.model import Lesson, RunCode, Step
 from tutor.progress.model import Verdict
 from tutor.runtime.base import Ending, Finished
 from tutor.session.events import Line, Outcome
 from tutor.session.visit import failure_texts, matching_hint
+from tutor.session.wants import SERVER
 from tutor.text.plain import strip
 
-INTERRUPTS = ("KeyboardInterrupt", "CancelledError")
-"""What an interrupt raises in code that computes, and in code that awaits."""
+__all__ = ["from_kernel", "hint_of", "line_in", "unmet_reason", "verdict_of"]
 
 
 def verdict_of(lines: Sequence[Line]) -> Verdict:
     """Any not yet makes it so; else any could not check; else passed."""
-    verdicts = {line.verdict for line in lines}
-    if Verdict.NOT_YET in verdicts:
-        return Verdict.NOT_YET
-    return Verdict.COULD_NOT_CHECK if Verdict.COULD_NOT_CHECK in verdicts else Verdict.PASSED
+    return Verdict(telling.verdict_of([line.verdict for line in lines]))
 
 
 def from_kernel(finished: Finished, lesson: Lesson, step: Step, words: Words, *, interrupted: bool) -> Outcome:
     """The outcome of an execution that ended with a judge request."""
+    if finished.ending is Ending.LOST:
+        reason = words("session.lost")
+        return Outcome(Verdict.COULD_NOT_CHECK, reason=reason, unmet=(SERVER,), seconds=finished.seconds)
     if finished.judged is None or not (finished.ending is Ending.DONE or _ran_out_in_checks(finished)):
         message = _ending_message(finished, step, words, interrupted=interrupted)
         return Outcome(
@@ -77,19 +79,8 @@ def hint_of(outcome: Outcome, step: Step) -> int | None:
     return matching_hint(step, failure_texts(outcome)) if outcome.verdict is Verdict.NOT_YET else None
 
 
-def unmet_reason(need: str, detail: str, words: Words) -> str:
-    """Why a step (or a line) could not be checked here, and the way on."""
-    kind, _, argument = need.partition(":")
-    key = f"session.unmet_{kind}" if kind in set(NeedKind) else "session.unmet_other"
-    if need in ("module:torch", "torch"):
-        key = "session.unmet_torch"
-    elif kind == NeedKind.CUDA and detail:
-        key = "session.unmet_cuda_other"
-    return words(key, argument=argument, need=need, detail=detail)
-
-
 def _unmet(needs: Sequence[Mapping[str, Any]], words: Words) -> str:
-    return " ".join(unmet_reason(str(need["need"]), strip(str(need["detail"])), words) for need in needs)
+    return strip(telling.unmet_reasons(needs, words))
 
 
 def _needs(unmet: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -99,32 +90,14 @@ def _needs(unmet: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 def _line(
     item: Mapping[str, Any], judged: Mapping[str, Any], step: Step, words: Words, *, interrupted: bool, ran_out: bool
 ) -> Line:
-    label, message = strip(str(item.get("label") or "")), strip(str(item.get("message") or ""))
-    match item.get("kind"):
-        case "code":
-            label = words("session.code_runs")
-            error = judged.get("error")
-            if interrupted and error and error.get("type") in INTERRUPTS:
-                message = words("session.interrupted")
-            elif not error and judged.get("exit_code") is not None:
-                wanted = step.work.exit if isinstance(step.work, RunCode) else 0
-                message = words("session.exit_status", seen=judged["exit_code"], wanted=wanted)
-        case "raises":
-            label = words("session.code_raises")
-            wanted_error = step.work.raises if isinstance(step.work, RunCode) else ""
-            message = words("session.did_not_raise", wanted=wanted_error)
-        case "not_reached":
-            message = words("session.not_reached")
-        case "interrupted":
-            message = words("session.timeout", seconds=step.timeout) if ran_out else words("session.interrupted")
-    verdict = Verdict(item["verdict"])
-    if verdict is Verdict.COULD_NOT_CHECK:
-        message = _unmet(item.get("unmet") or (), words)
+    run = step.work if isinstance(step.work, RunCode) else None
+    wanted = telling.Wanted(run.raises if run else None, run.exit if run else 0, step.timeout)
+    label, message = telling.told(item, judged, wanted, words, interrupted=interrupted, ran_out=ran_out)
     seen, expected = item.get("seen"), item.get("expected")
     return Line(
-        label,
-        verdict,
-        message,
+        strip(label),
+        Verdict(item["verdict"]),
+        strip(message),
         expected=None if expected is None else strip(str(expected)),
         seen=None if seen is None else strip(str(seen)),
     )
@@ -140,7 +113,7 @@ def _ending_message(finished: Finished, step: Step, words: Words, *, interrupted
             return words("session.timeout_killed", seconds=step.timeout)
         case Ending.DIED:
             return words("session.died", cause=_cause(finished.exit_status, words))
-        case Ending.DONE:
+        case Ending.DONE | Ending.LOST:
             return words("session.no_judgement")
 
 
@@ -156,41 +129,6 @@ def _cause(exit_status: int | None, words: Words) -> str:
     return words("session.cause_exit", status=exit_status)
 
 
-def binding_step(lesson: Lesson, before: Step, name: str) -> Step | None:
-    """The last step ahead of `before` whose code binds that name."""
-    found = None
-    for step in lesson.steps:
-        if step.id == before.id:
-            break
-        if name in _bound_names(step):
-            found = step
-    return found
-
-
-def _bound_names(step: Step) -> set[str]:
-    match step.work:
-        case RunCode(language="python", code=code):
-            source = code
-        case FixCode(solution=code):
-            source = code
-        case _:
-            return set()
-    plain = "\n".join("" if line.lstrip().startswith(("!", "%")) else line for line in source.splitlines())
-    try:
-        tree = ast.parse(plain)
-    except SyntaxError:
-        return set()
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            names.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
-    return names
-
-
 def _with_lost_name(
     lines: tuple[Line, ...], name: object, lesson: Lesson, step: Step, words: Words
 ) -> tuple[Line, ...]:
@@ -201,7 +139,7 @@ def _with_lost_name(
     told = words("session.name_from_step", name=name, step=earlier.title, id=earlier.id)
     result = list(lines)
     for index, line in enumerate(result):
-        if line.verdict is Verdict.NOT_YET and f"'{name}'" in line.message:
+        if line.verdict is Verdict.NOT_YET and telling.names_lost(line.message, str(name)):
             result[index] = Line(line.label, line.verdict, f"{line.message}. {told}", line.expected, line.seen)
             break
     return tuple(result)

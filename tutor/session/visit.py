@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from tutor.harness import telling
 from tutor.lesson.model import Checklist, FixCode, Form, Paste, Quiz, RunCode, Step
 from tutor.progress.model import StepState, Verdict
 from tutor.session.events import Action, Asking, Outcome
@@ -87,10 +88,7 @@ def failure_texts(outcome: Outcome) -> tuple[str, ...]:
 
 def matching_hint(step: Step, texts: Sequence[str]) -> int | None:
     """The first hint whose `when` fits any of the texts."""
-    for index, hint in enumerate(step.hints):
-        if hint.when is not None and any(re.search(hint.when, text) for text in texts):
-            return index
-    return None
+    return telling.fitting([hint.when for hint in step.hints], texts)
 
 
 def next_hint(step: Step, visit: Visit) -> int | None:

@@ -9,6 +9,8 @@ from tutor.lesson.model import NeedKind
 
 YOU = "you"
 """Nothing of the computer's was missing: a person's answer or value was."""
+SERVER = "server"
+"""The Jupyter server that was chosen did not answer, or its answer was lost."""
 ACCELERATORS = (str(NeedKind.GPU), str(NeedKind.CUDA))
 _NAMES = {
     "torch": "PyTorch",
@@ -29,7 +31,7 @@ def lacking(unmet: Iterable[str]) -> tuple[str, ...]:
 def need_in_words(need: str, words: Words) -> str:
     """One need as a noun phrase: `an NVIDIA GPU`."""
     kind, _, argument = need.partition(":")
-    if kind not in (YOU, *NeedKind):
+    if kind not in (YOU, SERVER, *NeedKind):
         return need
     if need == "module:torch":
         return _NAMES["torch"]

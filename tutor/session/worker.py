@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from tutor.lesson.model import Step
-from tutor.runtime.base import Ending, Execution, Finished, Request, Runtime, RuntimeState
+from tutor.runtime.base import Ending, Execution, Finished, Request, Runtime, RuntimeInfo, RuntimeState
 from tutor.session.desk import Desk
 from tutor.session.events import OutputChanged, RuntimeChanged
 
@@ -35,20 +35,38 @@ class Worker:
         """
         if runtime.state in (RuntimeState.READY, RuntimeState.BUSY):
             return
-        was_dead = runtime.state is RuntimeState.DEAD
+        # A dead kernel of this computer gets a new process; what became of one elsewhere is found out by going there.
+        was_dead = runtime.state is RuntimeState.DEAD and not runtime.outlives
+        await self._started(runtime, runtime.restart() if was_dead else runtime.start())
+
+    async def restart(self, runtime: Runtime) -> None:
+        """A new process in place of the kernel's.
+
+        Raises:
+            RuntimeStartError: it did not start.
+        """
+        await self._started(runtime, runtime.restart())
+
+    async def _started(self, runtime: Runtime, start: Awaitable[RuntimeInfo]) -> None:
         self._desk.publish(RuntimeChanged(RuntimeState.STARTING, runtime.info))
-        info = await (runtime.restart() if was_dead else runtime.start())
-        self._desk.publish(RuntimeChanged(RuntimeState.READY, info))
+        info = await start
+        self._desk.learn(runtime)
+        self._desk.publish(RuntimeChanged(runtime.state, info))
+        for note in runtime.take_notes():
+            await self._desk.note(note)
 
     async def run(self, runtime: Runtime, requests: Sequence[Request], step: Step | None, limit: float) -> Execution:
         """Run to the end, at most `limit` seconds, announcing output and input requests; returns the finished execution."""
+        return await self.follow(runtime, runtime.execute(requests, timeout=limit, scrubber=self._desk.scrubber), step)
+
+    async def follow(self, runtime: Runtime, execution: Execution, step: Step | None) -> Execution:
+        """The same for an execution that is under way."""
         desk = self._desk
-        execution = runtime.execute(requests, timeout=limit, scrubber=desk.scrubber)
         self._execution, self._runtime = execution, runtime
         self.wanted_person = False
         # What waits in the queue is about an earlier log; this one is announced for itself.
         self.output_announced = False
-        seen, announced = 0, 0.0
+        seen, announced, was_cut = 0, 0.0, False
         try:
             while execution.finished is None:
                 await execution.changed()
@@ -59,6 +77,10 @@ class Worker:
                     seen, announced = execution.output.end, time.monotonic()
                     self.output_announced = True
                     desk.publish(OutputChanged(desk.lesson.id, step.id if step else "", execution.output))
+                if runtime.is_cut != was_cut:
+                    was_cut = runtime.is_cut
+                    key = "server.cut" if was_cut else "server.back"
+                    await desk.note(desk.words(key, url=runtime.info.name))
                 if execution.input_request != desk.input_request:
                     desk.input_request = execution.input_request
                     if desk.input_request is not None and desk.options.headless:
@@ -89,10 +111,16 @@ class Worker:
         if self._runtime is not None:
             await self._runtime.interrupt()
 
+    @property
+    def goes_on_alone(self) -> bool:
+        """What runs now needs nobody here."""
+        return self._runtime is not None and self._runtime.outlives
+
     async def revive(self, runtime: Runtime, finished: Finished) -> None:
         """After a death, put a new kernel in place of the old one, so that the learner can go on."""
-        if finished.ending is Ending.DIED:
+        if finished.ending in (Ending.DIED, Ending.LOST):
             self._desk.publish(RuntimeChanged(RuntimeState.DEAD, runtime.info))
-            await self.ready(runtime)
+            if finished.ending is Ending.DIED:
+                await self.ready(runtime)
         elif finished.ending is Ending.KILLED:
             self._desk.publish(RuntimeChanged(runtime.state, runtime.info))

@@ -22,6 +22,11 @@ def run_open() -> str:
     return f"{program()} run --open"
 
 
+def export_open() -> str:
+    """The command that puts them into a notebook."""
+    return f"{program()} export --open -o open.ipynb"
+
+
 def closing_blocks(data: Mapping[str, Any], words: Words) -> Iterator[Block]:
     """What was passed, what stays open and what would close it. Args: `data`: see `tutor.session.closing`."""
     state, title = str(data["finished"]), strip(str(data["title"]))
@@ -45,6 +50,8 @@ def closing_blocks(data: Mapping[str, Any], words: Words) -> Iterator[Block]:
         yield text(words("home.end_way_you" if only_you else "home.end_way"), "muted", first="  ", rest="  ")
         if not only_you:
             yield text(run_open(), "code", first="      ", rest="      ", gap=False)
+            yield text(words("home.end_notebook"), "muted", first="  ", rest="  ", gap=False)
+            yield text(export_open(), "code", first="      ", rest="      ", gap=False)
 
 
 def _line(said: str, verdict: str, role: str = "") -> Block:

@@ -12,6 +12,7 @@ from tutor.session.events import (
     LessonFinished,
     LessonStarted,
     OutputChanged,
+    ReceiptTaken,
     RuntimeChanged,
     SaidFinished,
     StepFinished,
@@ -22,7 +23,7 @@ from tutor.session.events import (
 if TYPE_CHECKING:
     from tutor.ui.stage import Stage
 
-PROGRESS = (StepFinished, LessonFinished)
+PROGRESS = (StepFinished, LessonFinished, ReceiptTaken)
 """After these the list of lessons may say something else."""
 
 
@@ -48,6 +49,8 @@ async def show(event: Event, stage: Stage) -> None:
             stage.talk.say(message, "error")
         case Failed(message, details):
             stage.talk.say_failure(message, str(details.get("hint", "")))
+        case ReceiptTaken():
+            pass  # told as an entry, and shown by the card; the list is looked after by `PROGRESS`
         case StepStarted():
             stage.talk.show_end_of_output()
         case _:

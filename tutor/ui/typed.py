@@ -55,12 +55,15 @@ ACTIONS = {way.typed: Action(way.action) for way in WAYS}
 WISHES = {wish.value: wish for wish in Wish if wish not in NEVER_TYPED} | {"home": Wish.LESSONS}
 NAMES = tuple(dict.fromkeys([*ACTIONS, "goto", *WISHES]))
 LANGUAGES = ("en", "zh")
+_RECEIPT = re.compile(r"\s*TUTOR\d{1,6}:[A-Za-z0-9_-]{8}")
 _SLASH = re.compile(r"[／、](?=[A-Za-zＡ-Ｚａ-ｚ])")
 """What a Chinese input method types in the place of a slash; before a letter no code begins so."""
 
 
 def meaning_of(line: str) -> Meaning:
-    """A line that begins with a slash is a command; all else is code for the kernel."""
+    """A line that begins with a slash is a command, one that begins like a receipt is one; all else is code for the kernel."""
+    if is_receipt(line):
+        return commands.Receipt(line)
     if not is_command(line):
         return commands.Say(line)
     if "\n" in line:
@@ -77,6 +80,11 @@ def meaning_of(line: str) -> Meaning:
 def is_command(line: str) -> bool:
     """Whether the line begins with a slash, or with what an input method makes of it."""
     return line.startswith("/") or _SLASH.match(line) is not None
+
+
+def is_receipt(line: str) -> bool:
+    """Whether it begins as receipts do (`tutor.harness.receipt`), of whichever version; no code does."""
+    return _RECEIPT.match(line) is not None
 
 
 def _with_argument(name: str, argument: str) -> Meaning | None:

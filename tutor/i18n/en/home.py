@@ -50,6 +50,7 @@ WORDS: dict[str, str] = {
     "home.end_some_passed": "Passed: {passed} of {total} steps.",
     "home.end_open": "Open: {count}, about {minutes} min. Needed: {needs}.",
     "home.end_way": "Your home page (l) gathers open steps, and o there runs them where they can run. Without the screen:",
+    "home.end_notebook": "And this puts them into one notebook, to run in Colab for example:",
     "home.end_way_you": "Your home page (l) leads back to them.",
     "home.end_more": "… and {count} more",
     "home.help_keys": "space reads on · esc closes",

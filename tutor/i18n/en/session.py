@@ -14,6 +14,9 @@ WORDS: dict[str, str] = {
     "session.timeout": "it ran longer than {seconds} s and was interrupted",
     "session.timeout_killed": "it ran longer than {seconds} s and did not stop, so the runtime was restarted and its names are gone",
     "session.died": "the runtime ended while the code ran ({cause}); its names are gone",
+    "session.lost": "The connection to the server was lost while the code ran, so what became of it is not known. Check again (c), or run it again.",
+    "session.need_server": "a server that answers",
+    "session.resumed": "This was still under way when you left:",
     "session.cause_unknown": "cause unknown",
     "session.cause_signal": "ended by signal {name}",
     "session.cause_exit": "exit status {status}",
@@ -79,6 +82,6 @@ WORDS: dict[str, str] = {
     "session.need_posix": "Linux or macOS",
     "session.need_you": "an answer of yours",
     "session.lesson_passed": "“{title}”: all {total} steps passed. Well done.",
-    "session.lesson_done_here": "“{title}”: done here, {passed} of {total} steps passed. Still open: {open}. Needed for that: {needs}; it takes about {minutes} min. On a computer that has it, `{tutor} run --open` does all open steps.",
+    "session.lesson_done_here": "“{title}”: done here, {passed} of {total} steps passed. Still open: {open}. Needed for that: {needs}; it takes about {minutes} min. On a computer that has it, `{tutor} run --open` does all open steps; `{tutor} export --open -o open.ipynb` puts them into a notebook, for Colab for example.",
     "session.lesson_started": "That was the last step of “{title}”. Not passed yet: {left}.",
 }

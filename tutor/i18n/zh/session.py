@@ -14,6 +14,9 @@ WORDS: dict[str, str] = {
     "session.timeout": "运行超过 {seconds} 秒，已被中断",
     "session.timeout_killed": "运行超过 {seconds} 秒而且没有停下来，所以重启了运行环境，之前的变量都没有了",
     "session.died": "代码运行时运行环境退出了（{cause}），之前的变量都没有了",
+    "session.lost": "代码运行时与服务器的连接断了，结果如何无从知道。请重新检查（c），或再运行一次。",
+    "session.need_server": "能回应的服务器",
+    "session.resumed": "你离开时它还在运行：",
     "session.cause_unknown": "原因不明",
     "session.cause_signal": "被信号 {name} 结束",
     "session.cause_exit": "退出状态 {status}",
@@ -79,6 +82,6 @@ WORDS: dict[str, str] = {
     "session.need_posix": "Linux 或 macOS",
     "session.need_you": "你的回答",
     "session.lesson_passed": "「{title}」：{total} 个步骤全部通过，做得好。",
-    "session.lesson_done_here": "「{title}」：本机已完成，{total} 个步骤通过了 {passed} 个。待补步骤：{open}。还需要：{needs}，约 {minutes} 分钟。在具备条件的电脑上，用 `{tutor} run --open` 一起补做。",
+    "session.lesson_done_here": "「{title}」：本机已完成，{total} 个步骤通过了 {passed} 个。待补步骤：{open}。还需要：{needs}，约 {minutes} 分钟。在具备条件的电脑上，用 `{tutor} run --open` 一起补做；也可以用 `{tutor} export --open -o open.ipynb` 把它们放进一个笔记本，例如拿到 Colab 里运行。",
     "session.lesson_started": "「{title}」到最后一步了。还没通过的步骤：{left}。",
 }

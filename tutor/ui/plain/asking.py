@@ -15,7 +15,7 @@ from tutor.session.explaining import is_code, looks_like_error
 from tutor.ui.keys import WAYS
 from tutor.ui.needs import offers_elsewhere
 from tutor.ui.plain.lines import markdown_lines
-from tutor.ui.typed import COMMANDS, Misunderstood, Requested, is_command, meaning_of
+from tutor.ui.typed import COMMANDS, Misunderstood, Requested, is_command, is_receipt, meaning_of
 from tutor.ui.wishes import Wish
 
 TRACEBACK = "Traceback (most recent call last)"
@@ -108,7 +108,7 @@ def meaning(card: Card, line: str) -> Meaning:
     if card.asking is Asking.INPUT:
         return ask.Answer((line,))
     bare = line.strip()
-    if is_command(bare):
+    if is_command(bare) or is_receipt(bare):
         return meaning_of(bare)
     return _way(card, bare) or _answer(card, line) or (Wanted(Collect.CODE, line) if bare else _suggested(card))
 

@@ -28,7 +28,7 @@ from tutor.ui.plain.reader import LineReader
 from tutor.ui.plain.telling import Teller
 from tutor.ui.shelf import following
 from tutor.ui.sitting import Sitting
-from tutor.ui.typed import COMMANDS, Misunderstood, Requested, is_command, meaning_of
+from tutor.ui.typed import COMMANDS, Misunderstood, Requested, is_command, is_receipt, meaning_of
 from tutor.ui.wishes import Wish
 
 END_OF_PASTE = "."
@@ -118,7 +118,10 @@ class PlainConversation:
             line = await self._line()
             if line is None:
                 await self._places.tell_left()
-            if line is not None and (error := await self._pasted_error(card, line)):
+            if line is not None and is_receipt(line):
+                # A terminal may have broken the line on its way.
+                await self._send(card, ask.Receipt("\n".join([line, *self._reader.at_once()])))
+            elif line is not None and (error := await self._pasted_error(card, line)):
                 await self._send(card, ask.Explain(error))
             else:
                 goes_on = line is not None and await self._obey(card, asking.meaning(card, line))

@@ -19,6 +19,7 @@ from tutor.session.events import (
     LessonFinished,
     LessonStarted,
     OutputChanged,
+    ReceiptTaken,
     RuntimeChanged,
     SaidFinished,
     StepFinished,
@@ -96,6 +97,8 @@ class Teller:
                 self.settled.set()
             case LessonStarted():
                 self.finished = False
+            case ReceiptTaken():
+                pass  # told as an entry
             case _:
                 assert_never(event)
 

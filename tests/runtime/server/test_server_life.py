@@ -1,0 +1,331 @@
+"""Kernels on a real server: started, left, found again, cut off, restarted."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.runtime.kernels import LONG, free, late, printed, raised, run
+from tests.runtime.server.conftest import Opener, living
+from tests.support.jupyter import TOKEN, JupyterServer, Way
+from tests.support.waiting import wait_for_async
+from tutor.errors import ServerError
+from tutor.harness import JUDGE_CODE, TIDY_CODE
+from tutor.runtime import kernel_runtime
+from tutor.runtime.base import Ending, Execution, Request, Runtime, RuntimeState
+from tutor.runtime.living import Register
+from tutor.runtime.server import channels
+from tutor.runtime.server.kernel import ServerKernel
+
+pytestmark = pytest.mark.kernel
+
+
+def attempt(code: str, check: str = "assert x == 5") -> list[Request]:
+    """A step's two requests."""
+    lesson = {"key": "lesson", "folder": "~/tutor-work/lesson"}
+    checks = [{"code": check, "line": 1, "needs": []}]
+    return [
+        Request(code, {"op": "attempt", "step": "lesson#step", "fresh": True, "lesson": lesson}),
+        Request(JUDGE_CODE, {"op": "judge", "step": "lesson#step", "checks": checks, "lesson": lesson}, silent=True),
+    ]
+
+
+def verdicts(execution: Execution) -> list[str]:
+    assert execution.finished is not None
+    assert execution.finished.judged is not None
+    return [line["verdict"] for line in execution.finished.judged["lines"]]
+
+
+async def value(runtime: Runtime, code: str) -> str:
+    execution, _ = await run(runtime, f"print({code})")
+    return printed(execution.output).strip() or "".join(raised(execution.output))
+
+
+async def test_a_step_runs_there_and_the_runtime_says_what_it_is(server: JupyterServer, opened: Opener) -> None:
+    runtime = opened(server.url)
+    info = await runtime.start()
+    assert info.name == server.root
+    assert TOKEN not in str(info)
+    assert info.device
+    execution = runtime.execute(attempt("x = 5\nprint('done')"), timeout=LONG)
+    await execution.wait()
+    assert printed(execution.output) == "done\n"
+    assert verdicts(execution) == ["passed"]
+    assert (server.home / "tutor-work" / "lesson").is_dir()
+
+
+async def test_output_input_and_interrupt(server: JupyterServer, opened: Opener) -> None:
+    runtime = opened(server.url)
+    await runtime.start()
+    execution = runtime.execute(
+        [free("print('before')\nname = input('who? ')\nprint('hello')\nwhile True: pass")], timeout=LONG
+    )
+    await wait_for_async(lambda: execution.input_request is not None)
+    assert printed(execution.output) == "before\n"
+    execution.answer("Mei")
+    await wait_for_async(lambda: "hello" in printed(execution.output))
+    await runtime.interrupt()
+    assert (await execution.wait()).ending is Ending.DONE
+    assert raised(execution.output) == ["KeyboardInterrupt"]
+    assert await value(runtime, "name") == "Mei"
+
+
+async def test_a_judgement_arrives_although_the_server_drops_output(server: JupyterServer, opened: Opener) -> None:
+    runtime = opened(server.url)
+    await runtime.start()
+    flood = "x = 5\nimport sys\nfor _ in range(3000):\n    print('y' * 2000)\n    sys.stdout.flush()"
+    execution = runtime.execute(attempt(flood), timeout=LONG)
+    await execution.wait()
+    assert "exceeded" in printed(execution.output, "stderr")
+    assert verdicts(execution) == ["passed"]
+
+
+async def test_a_restart_gives_a_new_process_and_empties_the_folder_if_wanted(
+    server: JupyterServer, opened: Opener
+) -> None:
+    runtime = opened(server.url)
+    await runtime.start()
+    await runtime.execute(attempt("x = 5\nopen('file.txt', 'w').close()"), timeout=LONG).wait()
+    count = len(server.kernels())
+    await runtime.restart()
+    assert len(server.kernels()) == count
+    assert await value(runtime, "x") == "NameError"
+    assert runtime.generation == 2
+    folder = server.home / "tutor-work" / "lesson"
+    assert (folder / "file.txt").exists()
+    lesson = {"key": "lesson", "folder": "~/tutor-work/lesson"}
+    tidy = Request(TIDY_CODE, {"op": "tidy", "lesson": lesson}, silent=True)
+    await runtime.execute([tidy], timeout=LONG).wait()
+    assert not (folder / "file.txt").exists()
+
+
+async def test_the_kernel_outlives_the_tutor_and_is_found_again(server: JupyterServer, opened: Opener) -> None:
+    first = opened(server.url)
+    await first.start()
+    await first.execute(attempt("x = 5"), timeout=LONG).wait()
+    await first.aclose()
+    second = opened(server.url)
+    info = await second.start()
+    assert await value(second, "x") == "5"
+    assert (info.facts["lesson"], info.facts["ran"]) == ("lesson", ["lesson#step"])
+    assert second.take_notes() == [f"Back on {server.root}: your variables are still there."]
+    assert second.resumed is None
+
+
+async def test_two_tutors_have_kernels_of_their_own(server: JupyterServer, opened: Opener) -> None:
+    first, second = opened(server.url), opened(server.url)
+    await first.start()
+    await second.start()
+    await run(first, "x = 1")
+    assert await value(second, "x") == "NameError"
+
+
+async def test_without_a_person_nothing_is_left_behind(server: JupyterServer, opened: Opener) -> None:
+    before = server.kernels()
+    runtime = opened(server.url, lasts=False)
+    await runtime.start()
+    assert len(server.kernels()) == len(before) + 1
+    await runtime.aclose()
+    assert server.kernels() == before
+
+
+async def test_what_runs_when_the_tutor_ends_is_taken_up_with_its_missed_output(
+    server: JupyterServer, opened: Opener, tmp_path: Path
+) -> None:
+    first = opened(server.url)
+    await first.start()
+    wait_for = tmp_path / "go"
+    code = f"import time, os\nprint('begun', flush=True)\nwhile not os.path.exists({str(wait_for)!r}): time.sleep(.02)\nx = 5\nprint('missed')"
+    execution = first.execute(attempt(code), timeout=LONG)
+    await wait_for_async(lambda: "begun" in printed(execution.output))
+    await first.aclose()
+    (life,) = [life for life, _ in Register(living(tmp_path)).all()]
+    assert life.pending is not None
+    assert TOKEN not in json.dumps([file.read_text() for file in living(tmp_path).glob("*.json")])
+    wait_for.touch()
+    second = opened(server.url)
+    await second.start()
+    assert second.resumed is not None
+    assert second.resumed.step == "lesson#step"
+    assert second.resumed.code == code
+    await second.resumed.execution.wait()
+    assert printed(second.resumed.execution.output) == "missed\n"
+    assert verdicts(second.resumed.execution) == ["passed"]
+    assert await value(second, "x") == "5"
+
+
+async def test_a_kernel_that_is_still_busy_is_taken_up_as_well(
+    server: JupyterServer, opened: Opener, tmp_path: Path
+) -> None:
+    first = opened(server.url)
+    await first.start()
+    go = tmp_path / "go"
+    code = f"import time, os\nprint('begun', flush=True)\nwhile not os.path.exists({str(go)!r}): time.sleep(.02)\nx = 5"
+    execution = first.execute(attempt(code), timeout=LONG)
+    await wait_for_async(lambda: "begun" in printed(execution.output))
+    await first.aclose()
+    second = opened(server.url)
+    info = await second.start()
+    assert info.device
+    assert second.state is RuntimeState.BUSY
+    go.touch()
+    assert second.resumed is not None
+    await second.resumed.execution.wait()
+    assert verdicts(second.resumed.execution) == ["passed"]
+
+
+async def test_a_cut_in_the_midst_of_output_loses_nothing(
+    server: JupyterServer, opened: Opener, tmp_path: Path
+) -> None:
+    async with Way(server.port) as way:
+        runtime = opened(server.url.replace(str(server.port), str(way.port)))
+        await runtime.start()
+        go = tmp_path / "go"
+        code = (
+            "import time, os\nfor i in range(300):\n    print(i, flush=True)\n    time.sleep(.005)\n"
+            f"while not os.path.exists({str(go)!r}): time.sleep(.02)\nx = 5"
+        )
+        execution = runtime.execute(attempt(code), timeout=60.0)
+        await wait_for_async(lambda: "20\n" in printed(execution.output))
+        await way.cut()
+        await wait_for_async(lambda: runtime.is_cut)
+        await asyncio.to_thread(server.kernels)  # the server goes on meanwhile
+        await way.mend()
+        await wait_for_async(lambda: not runtime.is_cut)
+        go.touch()
+        await execution.wait()
+        assert verdicts(execution) == ["passed"]
+        lines = printed(execution.output).split()
+        # What was in the air when it was cut may be gone; the server had all the rest.
+        assert lines[-1] == "299"
+        assert len(lines) > 280
+
+
+async def test_answers_that_were_lost_are_asked_for(server: JupyterServer, opened: Opener, tmp_path: Path) -> None:
+    async with Way(server.port) as way:
+        runtime = opened(server.url.replace(str(server.port), str(way.port)))
+        await runtime.start()
+        kernel = runtime._kernel
+        assert isinstance(kernel, ServerKernel)
+        # Messages that are written into a connection which nobody reads any more are lost.
+        kernel._on_message = lambda *_: None
+        judged = tmp_path / "judged"
+        execution = runtime.execute(attempt("x = 5", f"assert not open({str(judged)!r}, 'w').close()"), timeout=LONG)
+        await wait_for_async(judged.exists)
+        await wait_for_async(lambda: not server.is_busy())
+        kernel._on_message = runtime._receive
+        await way.cut()
+        await way.mend()
+        finished = await execution.wait()
+        assert finished.ending is Ending.DONE
+        assert verdicts(execution) == ["passed"]
+        assert "some output did not arrive" in printed(execution.output, "stderr")
+
+
+async def test_code_that_never_arrived_is_not_taken_for_done(server: JupyterServer, opened: Opener) -> None:
+    async with Way(server.port) as way:
+        runtime = opened(server.url.replace(str(server.port), str(way.port)))
+        await runtime.start()
+        execution = runtime.execute(attempt("x = 5"), timeout=LONG)
+        kernel = runtime._kernel
+        assert isinstance(kernel, ServerKernel)
+        kernel._channels._unsent.clear()
+        await way.cut()
+        await way.mend()
+        assert (await execution.wait()).ending is Ending.LOST
+
+
+async def test_a_kernel_that_dies_is_told_and_the_next_start_finds_a_new_one(
+    server: JupyterServer, opened: Opener
+) -> None:
+    runtime = opened(server.url)
+    await runtime.start()
+    execution = runtime.execute(attempt("import os\nos._exit(3)"), timeout=LONG)
+    assert (await execution.wait()).ending is Ending.DIED
+    await runtime.start()
+    assert await value(runtime, "1 + 1") == "2"
+    assert runtime.generation == 2
+
+
+async def test_code_that_never_yields_costs_the_names_and_not_the_runtime(
+    server: JupyterServer, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernel_runtime, "YIELD_SECONDS", 0.6)
+    runtime = opened(server.url)
+    await runtime.start()
+    await run(runtime, "x = 1")
+    _, finished = await run(runtime, "import itertools\nsum(itertools.repeat(0))", timeout=0.2)
+    assert finished.ending is Ending.KILLED
+    assert await value(runtime, "x") == "NameError"
+
+
+async def test_an_old_bundle_on_the_server_is_replaced(server: JupyterServer, opened: Opener) -> None:
+    runtime = opened(server.url)
+    await runtime.start()
+    await runtime.aclose()
+    (bundle,) = (server.home / ".cache" / "gpu-tutor").glob("tutor-*.zip")
+    bundle.write_bytes(b"old")
+    again = opened(server.url, lasts=False)
+    await again.start()
+    execution = again.execute(attempt("x = 5"), timeout=LONG)
+    await execution.wait()
+    assert verdicts(execution) == ["passed"]
+    assert bundle.stat().st_size > 1000
+
+
+async def test_a_kernel_of_another_version_is_left_alone(server: JupyterServer, opened: Opener, tmp_path: Path) -> None:
+    first = opened(server.url)
+    await first.start()
+    await run(first, "x = 1")
+    await first.aclose()
+    register = Register(living(tmp_path))
+    entry = register.left(server.root)
+    assert entry is not None
+    entry.change(bundle="tutor-older.zip")
+    entry.release()
+    second = opened(server.url)
+    await second.start()
+    assert await value(second, "x") == "NameError"
+    assert "another version" in "".join(second.take_notes())
+    assert len(register.all()) == 2
+
+
+async def test_threads_that_print_late_are_heard(server: JupyterServer, opened: Opener) -> None:
+    runtime = opened(server.url)
+    await runtime.start()
+    code = "import threading, time\nthreading.Thread(target=lambda: (time.sleep(.2), print('late'))).start()\nx = 5"
+    await runtime.execute(attempt(code), timeout=LONG).wait()
+    execution, _ = await run(runtime, "import time; time.sleep(.5)")
+    assert late(execution.output) == "late\n"
+
+
+async def test_an_older_server_without_the_new_protocol(opened: Opener, tmp_path: Path) -> None:
+    options = ("--ZMQChannelsWebsocketConnection.kernel_ws_protocol=",)
+    with JupyterServer(tmp_path, options=options) as old:
+        runtime = opened(old.url, lasts=False)
+        await runtime.start()
+        execution = runtime.execute(attempt("x = 5\nprint('做完了 \\ud800')"), timeout=LONG)
+        await execution.wait()
+        assert verdicts(execution) == ["passed"]
+
+
+async def test_a_server_that_is_gone_and_comes_back(
+    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channels, "PATIENCE", 0.5)
+    with JupyterServer(tmp_path) as server:
+        runtime = opened(server.url)
+        await runtime.start()
+        execution = runtime.execute(attempt("import time\ntime.sleep(60)"), timeout=60.0)
+        server.stop()
+        finished = await asyncio.wait_for(execution.wait(), LONG)
+        assert finished.ending in (Ending.LOST, Ending.DIED)
+        with pytest.raises(ServerError, match="Nothing answers"):
+            await runtime.start()
+        server.start()
+        await runtime.start()
+        assert "is gone, and your variables with it" in "".join(runtime.take_notes())
+        assert await value(runtime, "1 + 1") == "2"

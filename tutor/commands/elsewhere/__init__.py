@@ -1,0 +1,1 @@
+"""Where lessons can run besides this Python, what runs there, and what it costs."""

@@ -1,0 +1,1 @@
+"""Kernels on Jupyter servers, by REST and websocket; they outlive the tutor."""

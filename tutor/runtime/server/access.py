@@ -1,0 +1,30 @@
+"""How a server is entered: its address, the token and whatever else each request must bring. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tutor.runtime.server.address import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A server with what opens it; never shown, never logged."""
+
+    address: Address
+    token: str = field(default="", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Further ones, for servers behind a proxy that wants its own."""
+
+    @property
+    def all_headers(self) -> dict[str, str]:
+        """What each request has."""
+        own = {"Authorization": f"token {self.token}"} if self.token else {}
+        return own | dict(self.headers)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
+        values = (self.token, *self.headers.values(), *(value for _, value in self.address.params))
+        return tuple(value for value in values if value)
