@@ -11,6 +11,7 @@ WORDS: dict[str, str] = {
     "places.runs_there": "They run there one after the other, with your code.",
     "places.going": "Going to {name} …",
     "places.moment": "Just a moment",
+    "places.here": "this computer",
     "places.in_use": "in use",
     "places.asking": "being asked …",
     "places.unreachable": "cannot be used now",

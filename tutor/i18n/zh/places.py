@@ -11,6 +11,7 @@ WORDS: dict[str, str] = {
     "places.runs_there": "用你的代码，在那里一步接一步地运行。",
     "places.going": "正在换到 {name}……",
     "places.moment": "请稍等",
+    "places.here": "这台电脑",
     "places.in_use": "正在使用",
     "places.asking": "正在询问……",
     "places.unreachable": "现在不能用",
