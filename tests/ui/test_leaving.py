@@ -11,8 +11,9 @@ from tests.ui.fake.host import FakeHost
 from tests.ui.helpers import Learner, at, learner
 from tutor.i18n import Words
 from tutor.runtime.base import RuntimeState
-from tutor.ui.elsewhere import Lease
+from tutor.ui.elsewhere import Lease, Stopped
 from tutor.ui.leases import cost_so_far, lease_in_words, lease_parts, money
+from tutor.ui.places import named_apart
 from tutor.ui.screens.quit import QuitScreen
 
 NOW = datetime(2026, 11, 29, 12, 0).astimezone()
@@ -171,6 +172,11 @@ def test_a_lease_says_since_when_and_for_how_much() -> None:
     assert lease_in_words(RENTED, NOW, Words("en")) == "since 09:30, $1.33 so far"
     assert lease_in_words(RENTED, NOW, Words("zh")) == "09:30 起，已花 $1.33"
     assert lease_in_words(Lease("lab", NOW), NOW, Words("en")) == "since 12:00, cost unknown"
+
+
+def test_a_name_is_not_said_twice() -> None:
+    assert named_apart(Stopped("box", is_gone=True, told="box: the kernel is gone")) == ""
+    assert named_apart(Stopped("box", is_gone=True, told="the kernel has ended")) == "box"
 
 
 def test_a_server_that_is_starting_says_so() -> None:
