@@ -101,6 +101,14 @@ async def test_when_nothing_runs_it_ends_as_soon_as_that_is_known() -> None:
         await has_left(me)
 
 
+async def test_whatever_fails_in_asking_keeps_nobody_here() -> None:
+    host = FakeHost()
+    host.asking_fails = True
+    async with learner(host) as me:
+        await me.press("q")
+        await has_left(me)
+
+
 async def test_stopping_can_be_left_behind() -> None:
     host = FakeHost()
     host.left = (PAID,)

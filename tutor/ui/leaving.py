@@ -54,11 +54,11 @@ async def _shared(asking: asyncio.Task[Sequence[StillRunning]]) -> Sequence[Stil
 
 
 async def still_running(host: Host) -> Sequence[StillRunning]:
-    """What goes on without tutor. Whoever cannot be asked must not keep anybody from leaving: that stands in the log."""
+    """What goes on without tutor. Whatever fails in asking must keep nobody from a lesson, nor from leaving: it stands in the log."""
     try:
         return await host.still_running()
-    except TutorError as error:
-        log.warning("what still runs is not known: %s %s", error.message, error.hint)
+    except Exception:
+        log.exception("what still runs is not known")
         return ()
 
 
