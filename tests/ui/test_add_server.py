@@ -10,7 +10,7 @@ from tests.ui.fake.elsewhere import TOKEN
 from tests.ui.fake.host import FakeHost
 from tests.ui.helpers import Learner, learner
 from tutor.errors import StoreError
-from tutor.ui.addresses import address_in, masked, parted
+from tutor.ui.addresses import address_in, holds_token, masked, parted
 from tutor.ui.elsewhere import NewServer
 from tutor.ui.prices import price_of
 from tutor.ui.screens.add_server import AddServerScreen
@@ -234,5 +234,19 @@ def test_what_is_no_address(typed: str) -> None:
     assert address_in(typed) == ""
 
 
+def test_only_a_token_in_an_address_keeps_a_line_out_of_the_history() -> None:
+    assert holds_token("/runtime http://h:1/?token=abc")
+    assert not holds_token("login(token=abc)")
+
+
 def test_a_masked_address_is_as_long_as_before() -> None:
     assert masked("http://h/?token=abc&x=1") == "http://h/?token=•••&x=1"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_on_a_low_screen_the_field_and_its_refusal_are_in_sight(language: str) -> None:
+    async with learner(FakeHost(language), (60, 20)) as me:
+        await begin(me)
+        await me.paste("nowhere-at-all")
+        await me.press("enter")
+        await me.until(lambda: "nowhere-at-all" in me.seen and "✗" in me.seen and " esc " in me.seen)

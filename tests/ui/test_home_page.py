@@ -70,7 +70,7 @@ def test_open_steps_are_gathered_by_what_closes_them() -> None:
     assert (elsewhere.copies, elsewhere.is_elsewhere) == ("tutor run --open", True)
     assert (install.is_elsewhere, yours.is_elsewhere) == (False, False)
     together = {item.title: item.right for item in items(home) if item.kind is Kind.TITLE}
-    assert together["Open steps: 3 · about 8 min, 3 min of that on a GPU"] == "o run all open steps elsewhere"
+    assert together["Open steps: 3 · about 8 min, 3 min of that on a GPU"] == "o run elsewhere"
     nowhere = [item.right for item in items(Home([FIRST], [YOURS])) if item.title.startswith("Open steps")]
     assert nowhere == [""]
     assert install.copies == "/venv/bin/python -m pip install tensorflow"

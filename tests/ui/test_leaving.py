@@ -11,8 +11,9 @@ from tests.ui.fake.host import FakeHost
 from tests.ui.helpers import Learner, at, learner
 from tutor.i18n import Words
 from tutor.runtime.base import RuntimeState
-from tutor.ui.elsewhere import Lease
+from tutor.ui.elsewhere import Lease, Stopped
 from tutor.ui.leases import cost_so_far, lease_in_words, lease_parts, money
+from tutor.ui.places import named_apart
 from tutor.ui.screens.quit import QuitScreen
 
 NOW = datetime(2026, 11, 29, 12, 0).astimezone()
@@ -100,6 +101,14 @@ async def test_when_nothing_runs_it_ends_as_soon_as_that_is_known() -> None:
         await has_left(me)
 
 
+async def test_whatever_fails_in_asking_keeps_nobody_here() -> None:
+    host = FakeHost()
+    host.asking_fails = True
+    async with learner(host) as me:
+        await me.press("q")
+        await has_left(me)
+
+
 async def test_stopping_can_be_left_behind() -> None:
     host = FakeHost()
     host.left = (PAID,)
@@ -122,6 +131,17 @@ async def test_code_that_runs_here_is_spoken_of_as_well() -> None:
         await me.until(lambda: me.card.running)
         await ask_to_quit(me)
         await me.until(lambda: "is stopped in any case" in me.seen)
+
+
+async def test_code_on_a_server_is_not_said_to_stop() -> None:
+    host = at("endless")
+    host.left, host.leased = (FREE,), Lease("lab", NOW)
+    async with learner(host) as me:
+        await me.press("r")
+        await me.until(lambda: me.card.running)
+        await ask_to_quit(me)
+        await me.until(lambda: "one kernel, busy" in me.seen)
+        assert "is stopped in any case" not in me.seen
 
 
 async def test_what_an_earlier_sitting_left_is_told_once_at_the_beginning() -> None:
@@ -160,6 +180,11 @@ def test_a_lease_says_since_when_and_for_how_much() -> None:
     assert lease_in_words(RENTED, NOW, Words("en")) == "since 09:30, $1.33 so far"
     assert lease_in_words(RENTED, NOW, Words("zh")) == "09:30 起，已花 $1.33"
     assert lease_in_words(Lease("lab", NOW), NOW, Words("en")) == "since 12:00, cost unknown"
+
+
+def test_a_name_is_not_said_twice() -> None:
+    assert named_apart(Stopped("box", is_gone=True, told="box: the kernel is gone")) == ""
+    assert named_apart(Stopped("box", is_gone=True, told="the kernel has ended")) == "box"
 
 
 def test_a_server_that_is_starting_says_so() -> None:

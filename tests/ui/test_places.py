@@ -6,11 +6,13 @@ from functools import partial
 
 import pytest
 
-from tests.ui.fake.elsewhere import BOX, LAB, PROJECT, TOKEN
+from tests.ui.fake.elsewhere import BOX, HERE, LAB, PROJECT, TOKEN
 from tests.ui.fake.host import FakeHost
 from tests.ui.helpers import Learner, at, learner
 from tutor.errors import ServerError
 from tutor.session.events import Action
+from tutor.ui.elsewhere import Place
+from tutor.ui.places import named
 from tutor.ui.screens.add_server import AddServerScreen
 from tutor.ui.screens.places import PlacesScreen
 from tutor.ui.screens.question import QuestionScreen
@@ -36,6 +38,14 @@ async def come_to(me: Learner, runtime: str) -> None:
         await me.until(lambda before=before: menu.value != before)  # type: ignore[misc]
 
 
+async def send(me: Learner, line: str) -> None:
+    """At the prompt, pasted, since it is not about typing."""
+    await me.press("t")
+    await me.until(lambda: me.focused is not None and me.focused.id == "prompt", "the prompt")
+    await me.paste(line)
+    await me.press("enter")
+
+
 async def back(me: Learner) -> None:
     await me.until(lambda: me.app.screen is me.screen, "the conversation")
 
@@ -58,7 +68,7 @@ async def test_the_places_fill_in_and_say_what_they_have_cost_and_why_not() -> N
         host.answered.set()
         await me.until(lambda: "NVIDIA T4" in notes(me)[BOX.runtime])
         note = notes(me)[BOX.runtime]
-        assert "runs since 20 Nov" in note
+        assert "since 20 Nov" in note
         assert "cost $3.20 · idle for 40 min" in note
         assert notes(me)["local"].startswith("in use")
         assert notes(me)[LAB.runtime] == "cannot be used now"
@@ -143,40 +153,45 @@ async def test_with_the_mouse_a_place_is_one_click_away() -> None:
     assert host.switched == [PROJECT.runtime]
 
 
-@pytest.mark.parametrize("typed", ["box", "BOX", "server:box"])
-async def test_a_name_that_is_typed_leads_there_at_once(typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "place"), [("box", BOX), ("BOX", BOX), (" server:box ", BOX), ("~/project", PROJECT), ("bo", None)]
+)
+def test_a_place_is_named_by_its_name_or_its_runtime(typed: str, place: Place | None) -> None:
+    assert named([HERE, PROJECT, BOX], typed) == place
+
+
+async def test_a_name_that_is_typed_leads_there_at_once_and_an_unknown_one_is_answered_with_the_nearest() -> None:
     host = FakeHost()
     async with learner(host) as me:
-        await me.command(f"/runtime {typed}")
+        await send(me, "/runtime bix")
+        await me.until_said("No place is called bix. The nearest one: box.")
+        await send(me, "/runtime zzzzzz")
+        await me.until_said("/runtime lists them all")
+        host.no_way = ServerError("No answer.", "Open the tunnel.")
+        await send(me, "/runtime box")
+        await me.until_said("No answer. Open the tunnel.")
+        host.no_way = None
+        await send(me, "/runtime box")
         await me.until(lambda: host.switched == [BOX.runtime])
         assert me.app.screen is me.screen
-
-
-async def test_an_unknown_name_is_answered_with_the_nearest() -> None:
-    async with learner() as me:
-        await me.command("/runtime bix")
-        await me.until_said("No place is called bix. The nearest one: box.")
-        await me.command("/runtime zzzzzz")
-        await me.until_said("/runtime lists them all")
-
-
-async def test_an_error_of_a_typed_name_is_told_in_the_conversation() -> None:
-    host = FakeHost()
-    host.no_way = ServerError("No answer.", "Open the tunnel.")
-    async with learner(host) as me:
-        await me.command("/runtime box")
-        await me.until_said("No answer. Open the tunnel.")
 
 
 async def test_an_address_that_is_typed_adds_a_server_and_its_token_stays_out_of_the_history() -> None:
     host = FakeHost()
     host.wants = TOKEN
     async with learner(host) as me:
-        await me.command(f"/runtime http://127.0.0.1:8888/?token={TOKEN}")
+        await send(me, f"/runtime http://127.0.0.1:8888/?token={TOKEN}")
         await me.until(lambda: isinstance(me.app.screen, AddServerScreen))
         await me.until(lambda: host.examined_servers == [("http://127.0.0.1:8888/", TOKEN)])
         assert TOKEN not in me.seen
         assert TOKEN not in me.said
+        await me.press("escape", "escape", "escape")
+        await me.until(lambda: me.app.screen is me.screen)
+        await me.press("slash")
+        await me.until(lambda: me.focused is not None and me.focused.id == "prompt")
+        await me.press("up", "up")
+        await me.pilot.pause()
+        assert TOKEN not in me.seen
     assert host.typed == []
     assert TOKEN not in str(host.kept)
 
@@ -192,8 +207,7 @@ async def test_a_step_that_lacks_a_gpu_offers_another_place_quietly() -> None:
         await me.until(lambda: isinstance(me.app.screen, PlacesScreen))
 
 
-@pytest.mark.parametrize("size", [(60, 20), (200, 60)])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("size", "language"), [((60, 20), "en"), ((200, 60), "zh")])
 async def test_it_fits_on_any_screen(size: tuple[int, int], language: str) -> None:
     async with learner(FakeHost(language), size) as me:
         await open_places(me)

@@ -37,5 +37,5 @@ def masked(typed: str) -> str:
 
 
 def holds_token(typed: str) -> bool:
-    """Whether there is a token in it, which must not be kept with what was typed."""
-    return _TOKEN.search(typed) is not None
+    """Whether an address with a token is in it, which must not be kept with what was typed."""
+    return any(_TOKEN.search(address) for address in _ADDRESS.findall(typed))

@@ -218,7 +218,7 @@ def _open(home: Home, words: Words) -> Iterator[Item]:
         groups.setdefault(step.lacks, []).append(step)
     can_go = any(_way(lacks, home.python, words)[0] == run_open() for lacks in groups)
     # All of them go together, whatever they lack.
-    together = f"o {words('places.key_close_open')}" if can_go else ""
+    together = words("places.together") if can_go else ""
     yield Item(Kind.TITLE, title, right=together, less="o" if can_go else "")
     for lacks, steps in groups.items():
         command, way = _way(lacks, home.python, words)

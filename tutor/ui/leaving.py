@@ -41,6 +41,8 @@ async def wants_to_leave(conductor: Conductor, *, ask: bool, running: bool) -> b
             await conductor.end_session()
             return await stop_all(host, still)
 
+        # Code on a server goes on, and is told of as such.
+        running = running and host.lease() is None
         screen = QuitScreen(conductor.words, running=running, asked=ask, asking=_shared(asking), stop=stop)
         return await conductor.screen.app.push_screen_wait(screen)
     finally:
@@ -52,11 +54,11 @@ async def _shared(asking: asyncio.Task[Sequence[StillRunning]]) -> Sequence[Stil
 
 
 async def still_running(host: Host) -> Sequence[StillRunning]:
-    """What goes on without tutor. Whoever cannot be asked must not keep anybody from leaving: that stands in the log."""
+    """What goes on without tutor. Whatever fails in asking must keep nobody from a lesson, nor from leaving: it stands in the log."""
     try:
         return await host.still_running()
-    except TutorError as error:
-        log.warning("what still runs is not known: %s %s", error.message, error.hint)
+    except Exception:
+        log.exception("what still runs is not known")
         return ()
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tutor.i18n import Words
 from tutor.ui.blocks import text
-from tutor.ui.elsewhere import Place, PlaceKind, PlaceState, StillRunning
+from tutor.ui.elsewhere import Place, PlaceKind, PlaceState, StillRunning, Stopped
 from tutor.ui.leases import since_in_words
 from tutor.ui.widgets.menu import Item
 
@@ -66,6 +66,11 @@ def nearest(places: Sequence[Place], name: str) -> str:
 def is_own_server(place: Place | None) -> bool:
     """Whether the learner has added it, and can forget it."""
     return place is not None and place.kind is PlaceKind.SERVER
+
+
+def named_apart(stopped: Stopped) -> str:
+    """The name to be said before what came of stopping it; empty where that begins with it already."""
+    return "" if stopped.told.startswith(stopped.name) else stopped.name
 
 
 def stop_first(running: Sequence[StillRunning]) -> bool:

@@ -72,6 +72,7 @@ class FakeElsewhere:
         self.not_kept: TutorError | None = None
         self.forgotten: list[str] = []
         self.left: Sequence[StillRunning] = ()
+        self.asking_fails = False
         self.telling_left = asyncio.Event()
         self.telling_left.set()
         self.stopped: list[str] = []
@@ -131,6 +132,8 @@ class FakeElsewhere:
 
     async def still_running(self) -> Sequence[StillRunning]:
         await self.telling_left.wait()
+        if self.asking_fails:
+            raise OSError("the file of what runs is a folder")
         return self.left
 
     async def stop(self, key: str) -> Stopped:

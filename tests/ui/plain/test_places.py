@@ -106,6 +106,12 @@ async def test_left_running_or_with_no_more_lines_it_is_only_told() -> None:
     assert "- lab: since 11:05" in await converse(host, ["r"])
 
 
+async def test_whatever_fails_in_asking_keeps_nobody_from_the_lesson_or_from_leaving() -> None:
+    host = FakeHost()
+    host.asking_fails = True
+    assert "2.13.0+cpu" in await converse(host, ["r", "q"])
+
+
 async def test_a_step_that_lacks_a_gpu_names_the_way() -> None:
     said = await converse(FakeHost(), ["r"])
     assert "w run it elsewhere" in said

@@ -84,7 +84,6 @@ WORDS: dict[str, str] = {
     "places.state_busy": "正在运行",
     "places.state_dead": "已结束 · 按 x 重启",
     "places.state_off": "还没启动",
-    "places.since": "{since} 起",
     "places.lease": "{since} 起，已花 {cost}",
     "places.lease_unknown": "{since} 起，费用未知",
     "places.time": "{at:%H:%M}",
@@ -120,6 +119,7 @@ WORDS: dict[str, str] = {
     "places.key_stop_run": "停止",
     "places.key_done": "回到主页",
     "places.key_close_open": "换地方一起补做",
+    "places.together": "o 换地方补做",
     # Line by line.
     "places.plain_why_address": "在那台机器上运行 `jupyter server list`，输入打印出来的地址，不带 ?token= 和后面的部分：令牌接着会问，输入时不显示。",
     "places.plain_place": "{number}. {name}：{about}",

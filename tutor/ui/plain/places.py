@@ -15,7 +15,7 @@ from tutor.ui.addresses import address_in, masked, parted
 from tutor.ui.elsewhere import NewServer, Place, PlaceKind, Places, ServerFound, StillRunning
 from tutor.ui.host import Host
 from tutor.ui.leaving import still_running, stop_all
-from tutor.ui.places import named, nearest, note_of
+from tutor.ui.places import named, named_apart, nearest, note_of
 from tutor.ui.plain.lines import markdown_lines
 from tutor.ui.prices import price_of
 
@@ -274,4 +274,5 @@ class PlainPlaces:
     async def _stop_all(self, still: Sequence[StillRunning]) -> None:
         for one in await stop_all(self._host, still):
             key = "places.plain_mark_gone" if one.is_gone else "places.plain_mark_unsure"
-            self._write(self._words(key, told=f"{one.name}: {one.told}"))
+            name = named_apart(one)
+            self._write(self._words(key, told=f"{name}: {one.told}" if name else one.told))

@@ -162,6 +162,8 @@ class AddServerScreen(ModalScreen[Added | None]):
         blocks = [text(said, role, first=f"{mark} " if mark else "", rest="  " if mark else "", mark=role)]
         self._said.display = bool(said)
         self._said.show(blocks if said else ())
+        # On a low screen the field and what is said about it are worth more than the heading.
+        self.call_after_refresh(self.query_one(VerticalScroll).scroll_end, animate=False)
 
     def _refuse(self, name: str, said: str) -> None:
         self._ask(name)

@@ -123,6 +123,8 @@ class PlacesScreen(ModalScreen[Place | None]):
         """What came of what was asked, below the list."""
         self._said.display = bool(said)
         self._said.show([text(said, role, first=f"{GLYPHS.get(role, '!')} ", rest="  ", mark=role)] if said else ())
+        if said:
+            self.call_after_refresh(self.query_one(VerticalScroll).scroll_end, animate=False)
 
     def _say_error(self, error: TutorError) -> None:
         self._say(f"{error.message} {error.hint}".strip(), "error")

@@ -18,7 +18,7 @@ from tutor.ui.elsewhere import StillRunning, Stopped
 from tutor.ui.failing import tell_failure
 from tutor.ui.look import GLYPHS
 from tutor.ui.messages import Chosen
-from tutor.ui.places import stop_first
+from tutor.ui.places import named_apart, stop_first
 from tutor.ui.widgets.action_row import ActionRow, Chip
 from tutor.ui.widgets.message import Message
 from tutor.ui.wishes import Wish
@@ -115,7 +115,8 @@ class QuitScreen(ModalScreen[bool]):
         lines = []
         for number, one in enumerate(stopped):
             role = "passed" if one.is_gone else "could_not_check"
-            spans = ((one.name, "strong"), (f"  {one.told}", ""))
+            name = named_apart(one)
+            spans = ((f"{name}  " if name else "", "strong"), (one.told, ""))
             lines.append(Block(BlockKind.TEXT, spans, f"{GLYPHS[role]} ", "  ", number == 0, role=role))
         gone = all(one.is_gone for one in stopped)
         told = self._words("places.quit_all_gone" if gone else "places.quit_unsure")

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import TextArea
 
 from tutor.text.plain import strip
+from tutor.ui.addresses import holds_token
 from tutor.ui.messages import Left, Submitted, Suggesting
 from tutor.ui.suggesting import Suggestion, is_whole
 from tutor.ui.widgets.area import Area
@@ -149,7 +150,7 @@ class Prompt(Area):
         if not text.strip():
             self.post_message(Left())
             return
-        if not self._history or self._history[-1] != text:
+        if (not self._history or self._history[-1] != text) and not holds_token(text):
             self._history.append(text)
         self._at = len(self._history)
         self._unsent = ""
