@@ -31,7 +31,7 @@ Notebook = Any
 
 def clean_python(folder: Path) -> Path:
     """A Python with what a notebook may count on, and without tutor."""
-    return make_environment(folder, "torch", "torchvision", "ipykernel")
+    return make_environment(folder, "torch", "torchvision", "ipykernel", "pip")
 
 
 def exported(file: Path, *arguments: str) -> Notebook:

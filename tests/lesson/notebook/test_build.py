@@ -178,6 +178,7 @@ def test_a_gpu_is_asked_for_where_a_check_wants_one() -> None:
         ("from tutor.kit import devices", ("tutor.kit.devices",)),
         ("%matplotlib inline\nimport tutor.kit.train as t", ("tutor.kit.train",)),
         ("import torchvision", ("tutor.kit.torchvision_schemas",)),
+        ("%%writefile train.py\nfrom tutor.kit.checkpoint import Checkpoints", ("tutor.kit.checkpoint",)),
     ],
 )
 def test_of_the_kit_only_what_the_code_imports_travels(code: str, modules: tuple[str, ...]) -> None:

@@ -79,7 +79,8 @@ async def _tell_pythons(news: asyncio.Queue[Place | None], runtimes: Runtimes, w
     try:
         async with aclosing(choices()) as pythons:
             async for python in pythons:
-                if python.runtime != HOME:
+                # How one gets ipykernel stands in the settings; here it would be in the way.
+                if python.runtime != HOME and not python.mend:
                     news.put_nowait(_python(python, python.runtime in opened, words))
     finally:
         news.put_nowait(None)
@@ -88,9 +89,8 @@ async def _tell_pythons(news: asyncio.Queue[Place | None], runtimes: Runtimes, w
 def _python(python: PythonChoice, is_open: bool, words: Words) -> Place:
     torch = f"PyTorch {python.torch}" if python.torch else ""
     about = words("server.joint").join(filter(None, (f"Python {python.version}", torch)))
-    problem = words("server.no_ipykernel", command=python.mend) if python.mend else ""
-    state = PlaceState.UNREACHABLE if problem else PlaceState.RUNNING if is_open else PlaceState.READY
-    return Place(python.runtime, python.place, PlaceKind.PYTHON, state, about=about, problem=problem)
+    state = PlaceState.RUNNING if is_open else PlaceState.READY
+    return Place(python.runtime, python.place, PlaceKind.PYTHON, state, about=about)
 
 
 def _python_about(version: str, device: str, words: Words) -> str:

@@ -51,7 +51,6 @@ WORDS: dict[str, str] = {
     "server.unknown_now": "The server {url} is no longer known, so it cannot be asked.",
     "server.used_by_another": "{name} is used by another tutor now; end it there.",
     "server.still_there": "the server still lists it",
-    "server.no_ipykernel": "It has no ipykernel, without which no lesson runs. To add it: {command}",
     "server.about": "Jupyter Server {version} · {count} kernels run there",
     "server.about_one": "Jupyter Server {version} · 1 kernel runs there",
     "server.loses_names": "what the code of {count} steps has made stays in the kernel of {place}",

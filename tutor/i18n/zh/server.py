@@ -51,7 +51,6 @@ WORDS: dict[str, str] = {
     "server.unknown_now": "已经不认识服务器 {url}，没法询问它。",
     "server.used_by_another": "{name} 正被另一个 tutor 使用，请在那里结束它。",
     "server.still_there": "服务器仍然列着它",
-    "server.no_ipykernel": "它没有 ipykernel，课程无法在其中运行。安装命令：{command}",
     "server.about": "Jupyter Server {version} · 有 {count} 个内核在运行",
     "server.about_one": "Jupyter Server {version} · 有 1 个内核在运行",
     "server.loses_names": "{count} 个步骤的代码产生的变量，留在 {place} 的内核里",

@@ -93,6 +93,9 @@ def _all_code(step: Step) -> Iterator[str]:
 
 
 def _imported(code: str) -> Iterator[str]:
+    if code.lstrip().startswith("%%"):
+        # `%%writefile train.py`: what stands below is a program that will import it.
+        code = code.lstrip().partition("\n")[2]
     try:
         tree = parse_cell(code)
     except CodeError:
