@@ -351,7 +351,7 @@ class FakeSession:
                     Line(
                         "PyTorch sees the CUDA device",
                         Verdict.COULD_NOT_CHECK,
-                        "This needs an NVIDIA GPU, and this computer shows none.",
+                        "This needs an NVIDIA GPU, and none can be seen here.",
                     ),
                 )
                 return Outcome(
