@@ -150,6 +150,10 @@ class FakeRuntime:
     def info(self) -> RuntimeInfo:
         return RuntimeInfo(self.name, python="3.11.7", device="CPU, 2 cores", facts=self.facts)
 
+    def take_up(self) -> Resumed | None:
+        found, self.resumed = self.resumed, None
+        return found
+
     def take_notes(self) -> Sequence[str]:
         notes, self.notes = self.notes, []
         return notes

@@ -12,11 +12,11 @@ from tests.session.memory_store import MemoryStore
 from tests.session.samples import COUNT, MEND, lesson
 from tutor.errors import RuntimeStartError, ServerError
 from tutor.progress.model import EntryKind, Verdict
-from tutor.runtime.base import Ending, Resumed
+from tutor.runtime.base import Ending, Resumed, RuntimeState
 from tutor.session import commands as ask
 from tutor.session.desk import Options
 from tutor.session.engine import Session
-from tutor.session.events import Added, RuntimeChanged, StepFinished
+from tutor.session.events import Added, CardChanged, RuntimeChanged, StepFinished
 from tutor.session.runtimes import Runtimes
 from tutor.session.wants import SERVER
 
@@ -189,3 +189,21 @@ async def test_moving_to_where_nothing_starts_leaves_everything_as_it_was() -> N
     assert runtimes["local"].hear is None
     assert runtimes["http://x/"].hear is not None
     await session.aclose()
+
+
+async def test_what_still_runs_there_is_waited_for_and_can_be_stopped() -> None:
+    runtime = FakeRuntime(PASSES, name="http://x/", outlives=True)
+    conversation = await over(runtime)
+    await conversation.until(lambda event: isinstance(event, CardChanged) and runtime.generation == 1)
+    left = FakeExecution([], None)
+    runtime.resumed, runtime.state, runtime._execution = Resumed(left, "other#step", "…"), RuntimeState.BUSY, left
+    await conversation.session.send(ask.Run())
+    await conversation.until(
+        lambda event: isinstance(event, Added) and "other#step still runs there" in event.entry.body
+    )
+    assert not runtime.sent
+    await conversation.session.send(ask.Interrupt())
+    await asyncio.wait_for(left.interrupted.wait(), 5)
+    left.end(None)
+    await conversation.until(lambda event: isinstance(event, StepFinished))
+    await conversation.session.aclose()

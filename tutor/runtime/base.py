@@ -165,7 +165,7 @@ class Execution(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """An attempt that an earlier tutor began and whose verdict nobody has heard."""
+    """An attempt whose verdict nobody has heard: an earlier tutor began it, or its lesson was left while it ran."""
 
     execution: Execution
     step: str
@@ -214,9 +214,8 @@ class Runtime(Protocol):
     def generation(self) -> int:
         """Counts kernel processes: a larger number than before means that the names are gone."""
 
-    @property
-    def resumed(self) -> Resumed | None:
-        """What was under way when the runtime was found again; it stays what it is once it has finished."""
+    def take_up(self) -> Resumed | None:
+        """An attempt that goes on there, or has ended there, without anybody who waits for its verdict; each is given once."""
 
     @property
     def outlives(self) -> bool:

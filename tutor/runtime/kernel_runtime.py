@@ -122,8 +122,7 @@ class KernelRuntime:
     def generation(self) -> int:
         return self._generation
 
-    @property
-    def resumed(self) -> Resumed | None:
+    def take_up(self) -> Resumed | None:
         return None
 
     @property

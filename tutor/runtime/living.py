@@ -51,6 +51,8 @@ class Life:
     """The name of the zip of harness and kit that was put in."""
     pid: int = 0
     """The kernel's process, on this computer."""
+    lasts: bool = True
+    """It outlives its tutor on purpose, and the next one goes on with it."""
     facts: Mapping[str, Json] = field(default_factory=dict)
     pending: Pending | None = None
 
@@ -116,8 +118,8 @@ class Register:
         return Entry(self._folder, life, _locked(self._folder, life.key))
 
     def left(self, runtime: str) -> Entry | None:
-        """The newest kernel of that runtime that nobody uses, for this process from now on."""
-        lives = [life for life in self._lives() if life.runtime == runtime]
+        """The newest kernel of that runtime that was left to be found, for this process from now on."""
+        lives = [life for life in self._lives() if life.runtime == runtime and life.lasts]
         for life in sorted(lives, key=lambda life: life.started, reverse=True):
             if entry := self.claim(life):
                 return entry

@@ -94,6 +94,6 @@ class Whereabouts:
         runtime.listen(self._hear)
         desk.publish(RuntimeChanged(runtime.state, runtime.info))
         desk.show()
-        resumed = runtime.resumed
+        resumed = runtime.take_up()
         if resumed is not None and resumed.step == plan.step_key(desk.lesson, desk.step):
             self._resume(runtime, resumed)

@@ -57,6 +57,7 @@ class Worker:
 
     async def run(self, runtime: Runtime, requests: Sequence[Request], step: Step | None, limit: float) -> Execution:
         """Run to the end, at most `limit` seconds, announcing output and input requests; returns the finished execution."""
+        await self._until_free(runtime)
         return await self.follow(runtime, runtime.execute(requests, timeout=limit, scrubber=self._desk.scrubber), step)
 
     async def follow(self, runtime: Runtime, execution: Execution, step: Step | None) -> Execution:
@@ -97,7 +98,20 @@ class Worker:
 
     async def quiet(self, runtime: Runtime, request: Request) -> Finished:
         """Run something of ours that nobody watches."""
+        await self._until_free(runtime)
         return await runtime.execute([request], timeout=30).wait()
+
+    async def _until_free(self, runtime: Runtime) -> None:
+        """Let what was left running there come to its end; an interrupt ends it sooner."""
+        under_way = runtime.take_up() if runtime.state is RuntimeState.BUSY else None
+        if under_way is None:
+            return
+        await self._desk.note(self._desk.words("session.still_busy", step=under_way.step))
+        self._runtime = runtime
+        try:
+            await under_way.execution.wait()
+        finally:
+            self._runtime = None
 
     def answer(self, line: str) -> None:
         """Answer `input()`."""

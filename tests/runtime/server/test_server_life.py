@@ -113,7 +113,7 @@ async def test_the_kernel_outlives_the_tutor_and_is_found_again(server: JupyterS
     assert await value(second, "x") == "5"
     assert (info.facts["lesson"], info.facts["ran"]) == ("lesson", ["lesson#step"])
     assert second.take_notes() == ["Back on 127.0.0.1: your variables are still there."]
-    assert second.resumed is None
+    assert second.take_up() is None
 
 
 async def test_two_tutors_have_kernels_of_their_own(server: JupyterServer, opened: Opener) -> None:
@@ -149,12 +149,13 @@ async def test_what_runs_when_the_tutor_ends_is_taken_up_with_its_missed_output(
     wait_for.touch()
     second = opened(server.url)
     await second.start()
-    assert second.resumed is not None
-    assert second.resumed.step == "lesson#step"
-    assert second.resumed.code == code
-    await second.resumed.execution.wait()
-    assert printed(second.resumed.execution.output) == "missed\n"
-    assert verdicts(second.resumed.execution) == ["passed"]
+    resumed = second.take_up()
+    assert resumed is not None
+    assert resumed.step == "lesson#step"
+    assert resumed.code == code
+    await resumed.execution.wait()
+    assert printed(resumed.execution.output) == "missed\n"
+    assert verdicts(resumed.execution) == ["passed"]
     assert await value(second, "x") == "5"
 
 
@@ -172,10 +173,11 @@ async def test_a_kernel_that_is_still_busy_is_taken_up_as_well(
     info = await second.start()
     assert info.device
     assert second.state is RuntimeState.BUSY
+    resumed = second.take_up()
     go.touch()
-    assert second.resumed is not None
-    await second.resumed.execution.wait()
-    assert verdicts(second.resumed.execution) == ["passed"]
+    assert resumed is not None
+    await resumed.execution.wait()
+    assert verdicts(resumed.execution) == ["passed"]
 
 
 async def test_a_cut_in_the_midst_of_output_loses_nothing(
@@ -388,7 +390,8 @@ async def test_a_tutor_that_is_killed_leaves_its_step_to_the_next_one(
     go.touch()
     runtime = opened(server.url)
     await runtime.start()
-    assert runtime.resumed is not None
-    await runtime.resumed.execution.wait()
-    assert printed(runtime.resumed.execution.output).endswith("missed\n")
-    assert verdicts(runtime.resumed.execution) == ["passed"]
+    resumed = runtime.take_up()
+    assert resumed is not None
+    await resumed.execution.wait()
+    assert printed(resumed.execution.output).endswith("missed\n")
+    assert verdicts(resumed.execution) == ["passed"]

@@ -110,7 +110,11 @@ async def _look(environment: Environment, register: Register, life: Life, in_use
 async def there(environment: Environment, runtime: str) -> bool:
     """Whether a kernel of ours is on that server, unused, and the server says so without delay."""
     for life, in_use in Register(environment.paths.living()).all():
-        server = None if in_use or life.runtime != runtime or not life.kernel_id else _server_of(environment, life)
+        server = (
+            None
+            if in_use or life.runtime != runtime or not (life.kernel_id and life.lasts)
+            else _server_of(environment, life)
+        )
         if server is None:
             continue
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import uuid
 from collections.abc import Sequence
@@ -54,9 +55,12 @@ class ServerRuntime(KernelRuntime):
         self._notes: list[str] = []
         self._left_behind = False
 
-    @property
-    def resumed(self) -> Resumed | None:
-        return self._resumed
+    def take_up(self) -> Resumed | None:
+        found, self._resumed = self._resumed, None
+        pending = self._entry.life.pending if self._entry else None
+        if found is None and self._execution is not None and pending is not None:
+            return Resumed(self._execution, pending.step, pending.code)
+        return found
 
     @property
     def entry(self) -> Entry | None:
@@ -93,10 +97,7 @@ class ServerRuntime(KernelRuntime):
         session = entry.life.session if model is not None else uuid.uuid4().hex
         is_new = model is None
         if model is None:
-            model = await self._begin(entry)
-            entry.change(
-                kernel_id=model.id, session=session, bundle=bundle.name, started=datetime.now(UTC), pending=None
-            )
+            model = await self._begun(entry, session, bundle)
         kernel = ServerKernel(
             self._api,
             self._access,
@@ -155,6 +156,26 @@ class ServerRuntime(KernelRuntime):
             return None
         return model
 
+    async def _begun(self, entry: Entry, session: str, bundle: Path) -> KernelModel:
+        """A kernel that has just begun, written down, also when nobody wants it any more before the server has answered."""
+        beginning = asyncio.create_task(self._begin(entry))
+        try:
+            model = await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            with contextlib.suppress(ServerError, TimeoutError):
+                model = await asyncio.wait_for(beginning, LEAVE_SECONDS)
+                entry.change(kernel_id=model.id)
+            raise
+        entry.change(
+            kernel_id=model.id,
+            session=session,
+            bundle=bundle.name,
+            started=datetime.now(UTC),
+            lasts=self._lasts,
+            pending=None,
+        )
+        return model
+
     async def _begin(self, entry: Entry) -> KernelModel:
         """A new process: in the kernel that is there, else in a new kernel."""
         wants_fresh, self._wants_fresh = self._wants_fresh, False
@@ -190,7 +211,8 @@ class ServerRuntime(KernelRuntime):
         if self._entry is not None and first.tutor.get("op") == "attempt":
             ids = execution.exchange.message_ids
             code = str(first.tutor.get("script") or first.code)
-            self._entry.change(pending=Pending(ids, str(first.tutor.get("step")), code))
+            clean = scrubber.scrub(code) if scrubber else code
+            self._entry.change(pending=Pending(ids, str(first.tutor.get("step")), clean))
         return execution
 
     def _take_up(self, pending: Pending) -> None:
