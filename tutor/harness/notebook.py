@@ -250,6 +250,7 @@ class Notebook:
         verdict, reason = outcome["verdict"], outcome.get("reason")
         _write(f"{MARKS[verdict]} {self.say(f'commands.{verdict}')}" + (f": {reason}" if reason else ""))
         if outcome.get("hint"):
+            sys.stdout.flush()  # what is published overtakes what is only written
             self._harness.publish("text/markdown", f"**{self.say('commands.hint')}**\n\n{outcome['hint']}")
 
     def tell_blocked(self) -> None:

@@ -67,5 +67,4 @@ WORDS: dict[str, str] = {
     "export.mine_about": "My work in this lesson, as tutor kept it.",
     "export.mine_answer": "My answer:",
     "export.mine_left_out": "[{characters} characters left out]",
-    "export.mine_elsewhere": "At the prompt:",
 }

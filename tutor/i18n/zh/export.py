@@ -67,5 +67,4 @@ WORDS: dict[str, str] = {
     "export.mine_about": "我在这门课程里的成果，由 tutor 保存。",
     "export.mine_answer": "我的回答：",
     "export.mine_left_out": "[省略了 {characters} 个字符]",
-    "export.mine_elsewhere": "在输入栏里运行的：",
 }
