@@ -64,7 +64,7 @@ class Attempts:
         is_over = finished is None or finished.ending is Ending.DONE
         if finished is not None and not is_over:
             outcome = verdict.from_kernel(finished, desk.lesson, desk.step, desk.words, interrupted=desk.interrupted)
-            said.append(desk.scribe.entry(desk.step, EntryKind.NOTE, outcome.lines[0].message))
+            said.append(desk.scribe.entry(desk.step, EntryKind.NOTE, outcome.reason or outcome.lines[0].message))
         explanation = await self._explanations.of_prompt(execution, text)
         await desk.say([*said, *([explanation] if explanation else [])])
         if finished is not None and not is_over:

@@ -14,7 +14,7 @@ WORDS: dict[str, str] = {
     "session.timeout": "it ran longer than {seconds} s and was interrupted",
     "session.timeout_killed": "it ran longer than {seconds} s and did not stop, so the runtime was restarted and its names are gone",
     "session.died": "the runtime ended while the code ran ({cause}); its names are gone",
-    "session.lost": "The connection to the server was lost while the code ran, so what became of it is not known. Check again (c), or run it again.",
+    "session.lost": "The connection to the server was lost while the code ran, so what became of it is not known. Check again (v), or run it again.",
     "session.need_server": "a server that answers",
     "session.still_busy": "{step} still runs there; this comes after it. Ctrl+C stops it.",
     "session.resumed": "This was still under way when you left:",

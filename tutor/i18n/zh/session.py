@@ -14,7 +14,7 @@ WORDS: dict[str, str] = {
     "session.timeout": "运行超过 {seconds} 秒，已被中断",
     "session.timeout_killed": "运行超过 {seconds} 秒而且没有停下来，所以重启了运行环境，之前的变量都没有了",
     "session.died": "代码运行时运行环境退出了（{cause}），之前的变量都没有了",
-    "session.lost": "代码运行时与服务器的连接断了，结果如何无从知道。请重新检查（c），或再运行一次。",
+    "session.lost": "代码运行时与服务器的连接断了，结果如何无从知道。请重新检查（v），或再运行一次。",
     "session.need_server": "能回应的服务器",
     "session.still_busy": "{step} 还在那里运行，等它结束后再运行这一段。按 Ctrl+C 可以中断它。",
     "session.resumed": "你离开时它还在运行：",
