@@ -74,6 +74,8 @@ def test_a_file_that_is_there_stays_where_nobody_can_be_asked(lesson: str, tmp_p
         (["ways", "-o", "."], "is a folder"),
         (["ways", "-o", "a.py"], "ends in .ipynb"),
         (["ways#makes", "-o", "a.ipynb"], "whole lessons"),
+        (["ways", "-o", f"{'a' * 300}.ipynb"], "cannot be a file's name"),
+        (["ways", "-o", "~nobody-of-that-name/a.ipynb"], "cannot be a file's name"),
         (["wayss", "-o", "a.ipynb"], "Did you mean ways?"),
         (["ways", "-o", "a.ipynb", "--url", "https://example.org/a.ipynb"], "github.com"),
         (["ways", "-o", "a.ipynb", "--mine", "--solutions"], "--mine"),

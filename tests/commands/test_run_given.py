@@ -98,7 +98,7 @@ def test_a_changed_lesson_asks_for_trust_again(lessons: Path) -> None:
     assert tutor("run", "mine").code == 0
 
 
-@pytest.mark.parametrize("runtime", ["colab", "kaggle:NvidiaTeslaT4", "http://127.0.0.1:8888/?token=x", "moon"])
+@pytest.mark.parametrize("runtime", ["colab", "kaggle:NvidiaTeslaT4", "http:/127.0.0.1?token=x", "moon"])
 def test_runtimes_of_later_versions_are_refused_in_one_sentence(runtime: str) -> None:
     ran = tutor("run", "check-device", "--runtime", runtime, "--json")
     assert (ran.code, ran.out) == (2, "")

@@ -99,5 +99,11 @@ def test_of_a_notebook_only_its_outputs_count() -> None:
     assert refused("[" * 100_000).message == WORDS("receipt.none")
 
 
+def test_a_whole_receipt_is_taken_whatever_stands_above_it() -> None:
+    for above in (pack(VALUE)[:-9], "TUTOR1: something that begins alike", pack(1)):
+        assert one(f"{above}\n\n{pack(VALUE)}").lessons[0].id == "sample"
+    assert refused(f"{pack(VALUE)[:-9]}\nand nothing more").exit_code == 2
+
+
 def test_the_same_receipt_twice_is_one() -> None:
     assert len(read(f"{pack(VALUE)}\n{pack(VALUE)}\n{pack(changed(device='CPU'))}", WORDS)) == 2

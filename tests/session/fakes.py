@@ -88,6 +88,7 @@ class FakeExecution:
 
     def __init__(self, requests: Sequence[Request], scrubber: Scrubber | None) -> None:
         self.requests = requests
+        self.is_followed = False
         self.output = ListLog()
         self.input_request: InputRequest | None = None
         self.finished: Finished | None = None
@@ -150,8 +151,11 @@ class FakeRuntime:
     def info(self) -> RuntimeInfo:
         return RuntimeInfo(self.name, python="3.11.7", device="CPU, 2 cores", facts=self.facts)
 
-    def take_up(self) -> Resumed | None:
-        found, self.resumed = self.resumed, None
+    def take_up(self, step: str = "") -> Resumed | None:
+        found = self.resumed
+        if found is None or (step and found.step != step):
+            return None
+        self.resumed = None
         return found
 
     def take_notes(self) -> Sequence[str]:

@@ -76,6 +76,9 @@ class Environment:
 
         file = self.paths.config_file()
         values = asdict(settings.load(file, flags=self._flags))
+        if self.origins["runtime"] is not settings.Origin.DEFAULT and values["runtime"].partition(":")[0] != "local":
+            server = self.server(values["runtime"])
+            values["runtime"] = server.runtime if server else values["runtime"].partition("?")[0]
         values["lessons"] = "\n".join(map(str, values["lessons"]))
         origins = settings.origins(file, flags=self._flags)
         said_by = {

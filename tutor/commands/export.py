@@ -14,7 +14,7 @@ from tutor.commands.selection import Chosen, read_lesson, select
 from tutor.commands.whole_file import write_whole
 from tutor.errors import ExitCode, UsageError
 from tutor.i18n import Words
-from tutor.lesson.model import Lesson, RunCode, Step
+from tutor.lesson.model import FixCode, Lesson, RunCode, Step
 from tutor.lesson.notebook.build import Wishes, is_github_address, notebook
 from tutor.lesson.notebook.choice import Part, is_judged, kit_modules
 from tutor.lesson.notebook.plan import PLAN, plan
@@ -32,8 +32,11 @@ def export(options: argparse.Namespace) -> int:
     """Write the file; 2 when it cannot be written where it is wanted."""
     environment = Environment.of(options)
     words = environment.words
-    file = Path(options.output).expanduser()
-    _look_at(options, file, words)
+    try:
+        file = Path(options.output).expanduser()
+        _look_at(options, file, words)
+    except (OSError, RuntimeError) as error:  # a name that is too long, the home of somebody who is not there
+        raise UsageError(words("export.bad_name", file=options.output[:100], error=str(error)[:200])) from error
     with contextlib.closing(Store(environment.paths.database())) as store:
         if options.mine:
             text, told = _own_work(environment, store, options.lessons, words)
@@ -111,7 +114,15 @@ def _passed_code(lesson: Lesson, step: Step, record: StepRecord | None) -> str:
     """What brings the step's names back; of one that passed by receipt only the lesson's own code is known."""
     if record is None or record.state is not StepState.PASSED or not is_judged(lesson, step):
         return ""
-    return record.code or (step.work.code if isinstance(step.work, RunCode) else "")
+    match step.work:
+        case _ if record.code:
+            return record.code
+        case RunCode(code=code):
+            return code
+        case FixCode(solution=solution):
+            return solution
+        case _:
+            return ""
 
 
 def _asset(folder: Path, name: str) -> bytes | None:

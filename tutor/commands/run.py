@@ -74,12 +74,12 @@ class HeadlessRun:
                     for chosen in self.selection.chosen:
                         await self._lesson(chosen, store)
         finally:
+            for runtime in self.runtimes.opened:
+                if runtime.left_behind:
+                    told = self.environment.words("server.left_behind", url=runtime.info.name)
+                    print(f"tutor: {told}", file=sys.stderr)
             with contextlib.suppress(StoreError):
                 await store.aclose()
-        for runtime in self.runtimes.opened:
-            if runtime.left_behind:
-                told = self.environment.words("server.left_behind", url=runtime.info.name)
-                print(f"tutor: {told}", file=sys.stderr)
         code = self._exit_code()
         self.reporter.run_finished(_plain(self.counts), code)
         return code

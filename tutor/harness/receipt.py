@@ -70,8 +70,11 @@ def unpack(receipt: str) -> Any:
         text = reader.decompress(data, MOST_UNPACKED)
         if not reader.eof:
             raise BadReceipt("large" if reader.unconsumed_tail else "damaged")
+    except zlib.error as error:
+        raise BadReceipt("damaged") from error
+    try:
         return json.loads(text.decode())
-    except (zlib.error, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # no text, no JSON, or a number of more digits than Python takes
         raise BadReceipt("damaged") from error
 
 

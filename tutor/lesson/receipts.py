@@ -78,21 +78,22 @@ def read(text: str, words: Words) -> list[Receipt]:
     """All receipts in a text: the line itself, a text around it, or a notebook that was saved with its outputs.
 
     Raises:
-        ReceiptError: there is none, or one that is cut off, damaged or of another version.
+        ReceiptError: there is none, or none that is not cut off, damaged or of another version.
     """
     found = dict.fromkeys(receipt for part in _parts(text) for receipt in line.find(part))
     if not found:
         raise ReceiptError(words("receipt.none"), words("receipt.none_hint"))
-    receipts = []
+    receipts, problem = [], ReceiptError("")
     for one in found:
         try:
-            value = line.unpack(one)
+            receipts.append(_receipt(line.unpack(one)))
         except line.BadReceipt as error:
-            raise ReceiptError(words(f"receipt.{error}"), words(f"receipt.{error}_hint")) from error
-        try:
-            receipts.append(_receipt(value))
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise ReceiptError(words("receipt.damaged"), words("receipt.damaged_hint")) from error
+            problem = ReceiptError(words(f"receipt.{error}"), words(f"receipt.{error}_hint"))
+        except (KeyError, TypeError, ValueError, OverflowError):
+            problem = ReceiptError(words("receipt.damaged"), words("receipt.damaged_hint"))
+    # A text may speak of receipts, and a first try that was cut may stand above the whole one.
+    if not receipts:
+        raise problem
     return list(dict.fromkeys(receipts))
 
 

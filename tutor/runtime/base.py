@@ -141,6 +141,9 @@ class OutputLog(Protocol):
 class Execution(Protocol):
     """Requests under way, in order, sent without waiting between them."""
 
+    is_followed: bool
+    """Somebody waits for what comes of it."""
+
     @property
     def output(self) -> OutputLog:
         """What came so far."""
@@ -169,7 +172,7 @@ class Resumed:
 
     execution: Execution
     step: str
-    """As `LESSON#STEP`."""
+    """As `LESSON#STEP`; empty for code from the prompt."""
     code: str
 
 
@@ -214,8 +217,8 @@ class Runtime(Protocol):
     def generation(self) -> int:
         """Counts kernel processes: a larger number than before means that the names are gone."""
 
-    def take_up(self) -> Resumed | None:
-        """An attempt that goes on there, or has ended there, without anybody who waits for its verdict; each is given once."""
+    def take_up(self, step: str = "") -> Resumed | None:
+        """What goes on there, or has ended there, without anybody who waits for it. Args: `step`: only an attempt of this one."""
 
     @property
     def outlives(self) -> bool:

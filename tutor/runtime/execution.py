@@ -30,6 +30,13 @@ class KernelExecution:
         self.exchange = Exchange(message_ids)
         self.ending = Ending.DONE
         """How it ends once all is answered."""
+        self.judge_ids: frozenset[str] = frozenset()
+        """Requests that can fail only where somebody has restarted the kernel, so that the harness is not in it."""
+        self.is_bare = False
+        """One of them did."""
+        self.is_followed = False
+        self.withheld_note = ""
+        """Said in place of all output, and of what the judgement repeats of it."""
         self.gap_note = ""
         """Said in the output where something of it was lost on the way."""
         self.timer: asyncio.TimerHandle | None = None
@@ -96,7 +103,11 @@ class KernelExecution:
         if self.exchange.answered_count > answered and self._input_request is not None:
             self._input_request = None  # it was interrupted while it asked
             self.note_change()
+        if isinstance(meaning, Reply) and parent_id in self.judge_ids and meaning.error is not None:
+            self.is_bare = self.is_bare or meaning.error.type != "KeyboardInterrupt"
         match meaning:
+            case Raised() if parent_id in self.judge_ids:
+                pass  # nothing of the learner's
             case Text() | Rich() | Raised() | Late():
                 self.add(meaning)
             case InputRequest(prompt, password):
@@ -105,10 +116,10 @@ class KernelExecution:
                 self._input_request = InputRequest(self._scrub(prompt), password)
                 self.note_change()
             case Judged(data):
-                self._judged = self._scrub_json(data)
+                self._judged = self._told(data)
             case Reply(judgement={"request": str(request), "judged": Mapping() as data}) if request in self.exchange:
                 # Its display may have been dropped on the way.
-                self._judged = self._judged or self._scrub_json(data)
+                self._judged = self._judged or self._told(data)
             case _ if not isinstance(meaning, Output):
                 pass
             case _:
@@ -116,9 +127,10 @@ class KernelExecution:
         if isinstance(meaning, Raised):
             self._has_raised = True
         if self.exchange.is_over:
-            self._add_untold_error()
+            if not self.is_bare:
+                self._add_untold_error()
             # A judgement that was lost may have been any.
-            is_lost = self.exchange.has_gaps and self._judged is None
+            is_lost = (self.exchange.has_gaps or self.is_bare) and self._judged is None
             self.finish(Ending.LOST if is_lost else self.ending)
 
     def add(self, output: Output) -> None:
@@ -126,6 +138,8 @@ class KernelExecution:
         if self._finished is not None:
             return
         clean = self._clean(output)
+        if self.withheld_note:
+            clean = None if self._output.size else Text("stdout", f"{self.withheld_note}\n")
         if clean is not None:
             self._output.append(clean)
             self.note_change()
@@ -177,6 +191,13 @@ class KernelExecution:
             return value
         clean: Mapping[str, Json] = self._scrubber.scrub_json(value)
         return clean
+
+    def _told(self, judged: Mapping[str, Json]) -> Mapping[str, Json]:
+        """The judgement as it may be kept."""
+        if not self.withheld_note:
+            return self._scrub_json(judged)
+        lines = [dict(line) | {"message": "", "expected": None, "seen": None} for line in judged.get("lines") or ()]
+        return {**judged, "lines": lines, "error": None}
 
     def _flush_streams(self) -> None:
         for stream, scrubber in self._streams.items():

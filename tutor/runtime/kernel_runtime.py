@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from tutor.errors import RuntimeDied, RuntimeStartError
+from tutor.errors import RuntimeDied, RuntimeStartError, ServerError
 from tutor.runtime.base import Ending, InputRequest, Late, Request, Resumed, RuntimeInfo, RuntimeState, Text
 from tutor.runtime.execution import KernelExecution
 from tutor.runtime.messages import Ignored, Meaning, Reply, Status
@@ -122,7 +122,7 @@ class KernelRuntime:
     def generation(self) -> int:
         return self._generation
 
-    def take_up(self) -> Resumed | None:
+    def take_up(self, step: str = "") -> Resumed | None:
         return None
 
     @property
@@ -262,19 +262,22 @@ class KernelRuntime:
             return
         begin = time.monotonic() + BEGIN_SECONDS
         while not execution.exchange.has_begun and execution.finished is None and time.monotonic() < begin:
-            await _wait_for_end(execution, 0.02)
+            await wait_for_end(execution, 0.02)
         for _ in range(2):  # one that fell between two requests was ignored
             await kernel.interrupt()
-            await _wait_for_end(execution, YIELD_SECONDS / 2)
+            await wait_for_end(execution, YIELD_SECONDS / 2)
             if execution.finished is not None:
                 return
         log.info("the kernel did not yield to an interrupt and is killed")
+        ending = Ending.KILLED
         try:
             await self._replace(kernel)
         except RuntimeStartError as error:
             log.error("the kernel could not be started again: %s", error)
+            # A server that does not answer has killed nothing.
+            ending = Ending.LOST if isinstance(error, ServerError) else Ending.KILLED
         finally:
-            self._finish(execution, Ending.KILLED)
+            self._finish(execution, ending)
 
     async def _replace(self, kernel: Kernel) -> None:
         """A new kernel in place of one that hangs."""
@@ -356,7 +359,8 @@ class KernelRuntime:
         return task
 
 
-async def _wait_for_end(execution: KernelExecution, seconds: float) -> None:
+async def wait_for_end(execution: KernelExecution, seconds: float) -> None:
+    """Wait for it, but no longer than that."""
     try:
         await asyncio.wait_for(execution.wait(), seconds)
     except TimeoutError:

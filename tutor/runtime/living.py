@@ -32,6 +32,8 @@ class Pending:
     step: str
     """As `LESSON#STEP`."""
     code: str
+    has_secret: bool = False
+    """Secret values of forms were known to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ class Life:
         pending = values.get("pending")
         values["started"] = datetime.fromisoformat(values["started"])
         if pending is not None:
-            values["pending"] = Pending(tuple(pending["request_ids"]), pending["step"], pending["code"])
+            values["pending"] = Pending(
+                tuple(pending["request_ids"]), pending["step"], pending["code"], bool(pending.get("has_secret"))
+            )
         return cls(**values)
 
 
@@ -89,7 +93,9 @@ class Entry:
             log.warning("the kernel is not written down: %s", error)
 
     def release(self) -> None:
-        """Somebody else may use it."""
+        """Somebody else may use it; what was never started is forgotten."""
+        if not self._file.exists():
+            _lock_file(self._folder, self.life.key).unlink(missing_ok=True)
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -128,7 +134,15 @@ class Register:
     def claim(self, life: Life) -> Entry | None:
         """Use it from now on; None when somebody does already."""
         lock = _locked(self._folder, life.key)
-        return None if lock is None else Entry(self._folder, life, lock)
+        if lock is None:
+            return None
+        # Until it was locked somebody else may have ended it, or gone on with it.
+        now = next((one for one in self._lives() if one.key == life.key), None)
+        entry = Entry(self._folder, now or life, lock)
+        if now is None:
+            entry.release()
+            return None
+        return entry
 
     def all(self) -> list[tuple[Life, bool]]:
         """Each kernel, oldest first, and whether a tutor uses it now; what ended with its tutor on this computer is forgotten."""

@@ -92,10 +92,11 @@ def find_server(name: str, servers: Path) -> KnownServer | None:
     from tutor.runtime.server.known import KnownServer, KnownServers  # noqa: PLC0415
 
     known = KnownServers(servers).find(name)
-    address = parse(name) if name.partition(":")[0] in ("http", "https") else None
+    address = None if known is not None and name == known.name else parse(name)
     if address is None:
         return known
-    token = address.token or os.environ.get(TOKEN) or (known.token if known else "")
+    # The variable is of one server and names none: it must not go to those that have a token of their own.
+    token = address.token or (known.token if known else "") or os.environ.get(TOKEN, "")
     if known is not None:
         return replace(known, address=address if address.params else known.address, token=token)
     return KnownServer(address.host, address, token)

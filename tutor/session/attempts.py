@@ -80,7 +80,11 @@ class Attempts:
         """Run the last passed code of the earlier steps again, unjudged and interruptible."""
         desk, words = self._desk, self._desk.words
         runtime = desk.runtimes.for_step(desk.lesson, desk.step)
-        await self._worker.ready(runtime)
+        if unreachable := await self._judging.unreachable(runtime):
+            # Without a screen the step that follows says so.
+            if not desk.options.headless:
+                await desk.note(unreachable.reason)
+            return
         done, passed_over = [], []
         for step, code in desk.earlier_code():
             if desk.interrupted:

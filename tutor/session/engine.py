@@ -47,6 +47,8 @@ from tutor.session.worker import Worker
 
 log = logging.getLogger(__name__)
 
+QUIT_SECONDS = 4.0
+"""For what runs to yield when the lesson is left; a kernel of this computer is killed after that, and one elsewhere left alone."""
 ACTION_OF = {
     ask.Run: Action.RUN,
     ask.Check: Action.CHECK,
@@ -154,8 +156,10 @@ class Session:
         """Stop what runs and end the stream of events; runtimes stay, they belong to the tutor. Safe to call twice."""
         self._typed_ahead.clear()
         if self._job is not None and not self._job.done() and not self._worker.goes_on_alone:
-            with contextlib.suppress(RuntimeFailed):
-                await self._worker.interrupt()
+            with contextlib.suppress(RuntimeFailed, TimeoutError):
+                await asyncio.wait_for(self._worker.interrupt(), QUIT_SECONDS)
+        if self._worker.goes_on_alone:
+            await self._worker.keep_output()
         if self._warm is not None:
             self._whereabouts.leave()
         tasks = [task for task in (self._main, self._job, self._warm) if task is not None]

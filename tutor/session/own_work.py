@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from tutor.i18n import Words
@@ -54,16 +55,25 @@ def _lesson(lesson: Lesson, entries: Sequence[Entry], words: Words) -> Iterator[
         elif mine:
             yield cells.markdown(cell_id(lesson.id, str(entry.id)), _answer(entry, words))
         elif entry.kind is EntryKind.OUTPUT and code is not None and entry.step_id == told:
-            code["outputs"] += [scrub(output) for output in _outputs(entry, words)]
+            code["outputs"] += [scrub(output) for output in _joined(_outputs(entry, words))]
     if code is not None:
         yield code
 
 
 def _answer(entry: Entry, words: Words) -> str:
     """What was answered, in a block of code: it is text, whatever it looks like."""
-    question = str(entry.data.get("question") or "").strip()
+    question = Scrubber().scrub(str(entry.data.get("question") or "")).strip()
     told = f"**{words('export.mine_answer')}**\n\n{cells.fenced(Scrubber().scrub(entry.body))}"
     return f"{question}\n\n{told}" if question else told
+
+
+def _joined(outputs: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """What was printed in one go in one piece: a token may have come in two."""
+    for name, several in groupby(outputs, lambda output: output.get("name")):
+        if name is None:
+            yield from several
+        else:
+            yield cells.stream(str(name), "".join(piece for output in several for piece in output["text"]))
 
 
 def _outputs(entry: Entry, words: Words) -> Iterator[Mapping[str, Any]]:

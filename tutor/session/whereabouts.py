@@ -36,11 +36,15 @@ class Whereabouts:
     async def warm_up(self) -> None:
         """Start it; a failure is told, and met again by the first step."""
         runtime = self._runtime
+        problem = ""
         try:
             await self._worker.ready(runtime)
         except RuntimeFailed as error:
-            message = f"{error.message} {error.hint}".strip()
-            self._desk.publish(RuntimeChanged(RuntimeState.DEAD, runtime.info, message))
+            problem = f"{error.message} {error.hint}".strip()
+        if runtime is not self._runtime:
+            return  # the lesson has moved meanwhile
+        if problem:
+            self._desk.publish(RuntimeChanged(RuntimeState.DEAD, runtime.info, problem))
         else:
             self._settle(runtime)
 
@@ -94,6 +98,6 @@ class Whereabouts:
         runtime.listen(self._hear)
         desk.publish(RuntimeChanged(runtime.state, runtime.info))
         desk.show()
-        resumed = runtime.take_up()
-        if resumed is not None and resumed.step == plan.step_key(desk.lesson, desk.step):
+        resumed = runtime.take_up(plan.step_key(desk.lesson, desk.step))
+        if resumed is not None:
             self._resume(runtime, resumed)

@@ -64,6 +64,7 @@ class Worker:
         """The same for an execution that is under way."""
         desk = self._desk
         self._execution, self._runtime = execution, runtime
+        execution.is_followed = True
         self.wanted_person = False
         # What waits in the queue is about an earlier log; this one is announced for itself.
         self.output_announced = False
@@ -92,6 +93,7 @@ class Worker:
                 self.output_announced = True
                 desk.publish(OutputChanged(desk.lesson.id, step.id if step else "", execution.output))
         finally:
+            execution.is_followed = execution.finished is not None
             self._execution, self._runtime = None, None
             desk.input_request = None
         return execution
@@ -106,7 +108,8 @@ class Worker:
         under_way = runtime.take_up() if runtime.state is RuntimeState.BUSY else None
         if under_way is None:
             return
-        await self._desk.note(self._desk.words("session.still_busy", step=under_way.step))
+        what = under_way.step or self._desk.words("session.own_code")
+        await self._desk.note(self._desk.words("session.still_busy", step=what))
         self._runtime = runtime
         try:
             await under_way.execution.wait()
@@ -124,6 +127,12 @@ class Worker:
         self._desk.interrupted = True
         if self._runtime is not None:
             await self._runtime.interrupt()
+
+    async def keep_output(self) -> None:
+        """What came so far of code that goes on alone; its end brings only the rest."""
+        if self._execution is not None:
+            entry = self._desk.scribe.output(self._desk.step, self._execution.output, 0.0)
+            await self._desk.say([entry] if entry else [])
 
     @property
     def goes_on_alone(self) -> bool:

@@ -78,8 +78,11 @@ def _text(text: str) -> tuple[Part, ...]:
     return tuple((re.escape(character), 1, 1) for character in text)
 
 
-_ASSIGNED: tuple[Part, ...] = (("[\"']", 0, 1), (r"\s", 0, 4), ("[:=]", 1, 1), (r"\s", 0, 4), ("[\"']", 0, 1))
-"""Between a name and its value in shells, YAML, JSON and Python."""
+_ASSIGNED: tuple[Part, ...] = (
+    *(("[\"']", 0, 1), (r"\]", 0, 1), (r"\s", 0, 4), ("[:=,]", 1, 1)),
+    *((r"\s", 0, 4), ("[\"']", 0, 1)),
+)
+"""Between a name and its value in shells, YAML, JSON and Python: `os.environ["NAME"] = "…"` and `setdefault("NAME", "…")` too."""
 
 
 def _assigned(name: str, *secret: Part, ignore_case: bool = True) -> Shape:

@@ -38,6 +38,8 @@ class Alive:
     """None for a kernel of this computer."""
     model: KernelModel | None
     """What the server says of it; None if it did not say, or for this computer."""
+    problem: str = ""
+    """Why it did not say."""
 
     @property
     def name(self) -> str:
@@ -75,7 +77,7 @@ class Alive:
             step = self.life.pending.step if self.life.pending else ""
             state = words("server.busy_step", step=strip(step)) if step else words("server.busy")
         elif self.server is not None and self.model is None:
-            state = words("server.silent_now")
+            state = self.problem or words("server.silent_now")
         return words("server.joint").join(filter(None, (device, since, cost, state)))
 
 
@@ -98,7 +100,7 @@ async def _look(environment: Environment, register: Register, life: Life, in_use
             model = await api.kernel(life.kernel_id)
     except (ServerError, TimeoutError) as error:
         log.info("%s does not say what runs there: %s", life.runtime, error)
-        return Alive(life, in_use, server, None)
+        return Alive(life, in_use, server, None, error.message.rstrip(".。") if isinstance(error, ServerError) else "")
     if model is None:
         entry = register.claim(life)
         if entry is not None:

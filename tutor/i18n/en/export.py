@@ -49,6 +49,7 @@ WORDS: dict[str, str] = {
     "export.exists": "{file} is there already. Replace it? [y/N] ",
     "export.exists_no_terminal": "{file} is there already, and nobody is here to ask. Remove it first, or name another file.",
     "export.kept": "Nothing was written; {file} is as it was.",
+    "export.bad_name": "{file} cannot be a file's name: {error}",
     "export.no_folder": "There is no folder {folder}.",
     "export.no_folder_hint": "Make it first (mkdir -p), or name a file elsewhere.",
     "export.is_folder": "{file} is a folder.",

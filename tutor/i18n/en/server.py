@@ -68,4 +68,5 @@ WORDS: dict[str, str] = {
     "server.ends_with_tutor": "This kernel (process {pid}) belongs to a tutor that is open on this computer, and ends with it.",
     "server.stop_what": "Say what is to be stopped: {tutor} runtimes stop NAME",
     "server.left_behind": "The kernel at {url} could not be ended and may still run: {tutor} runtimes shows it.",
+    "server.withheld": "What this printed, and what its checks saw, is not shown: secret values of a form were in use.",
 }

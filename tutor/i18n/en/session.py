@@ -17,6 +17,7 @@ WORDS: dict[str, str] = {
     "session.lost": "The connection to the server was lost while the code ran, so what became of it is not known. Check again (v), or run it again.",
     "session.need_server": "a server that answers",
     "session.still_busy": "{step} still runs there; this comes after it. Ctrl+C stops it.",
+    "session.own_code": "The code of your prompt",
     "session.resumed": "This was still under way when you left:",
     "session.cause_unknown": "cause unknown",
     "session.cause_signal": "ended by signal {name}",

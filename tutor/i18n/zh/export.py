@@ -49,6 +49,7 @@ WORDS: dict[str, str] = {
     "export.exists": "{file} 已经存在。要替换它吗？[y/N] ",
     "export.exists_no_terminal": "{file} 已经存在，而现在没有人可以回答是否替换。请先移走它，或者换一个文件名。",
     "export.kept": "什么都没有写入，{file} 保持原样。",
+    "export.bad_name": "{file} 不能用作文件名：{error}",
     "export.no_folder": "没有 {folder} 这个文件夹。",
     "export.no_folder_hint": "请先创建它（mkdir -p），或者把文件放在别处。",
     "export.is_folder": "{file} 是一个文件夹。",

@@ -68,4 +68,5 @@ WORDS: dict[str, str] = {
     "server.ends_with_tutor": "这个内核（进程 {pid}）属于本机上打开着的一个 tutor，会随它一起结束。",
     "server.stop_what": "请说明要停掉哪一个：{tutor} runtimes stop 名称",
     "server.left_behind": "{url} 上的内核没能停掉，可能还在运行：{tutor} runtimes 可以查看。",
+    "server.withheld": "它的输出和检查所见不予显示：当时用到了表单里的机密值。",
 }

@@ -17,6 +17,7 @@ WORDS: dict[str, str] = {
     "session.lost": "代码运行时与服务器的连接断了，结果如何无从知道。请重新检查（v），或再运行一次。",
     "session.need_server": "能回应的服务器",
     "session.still_busy": "{step} 还在那里运行，等它结束后再运行这一段。按 Ctrl+C 可以中断它。",
+    "session.own_code": "你在输入框里运行的代码",
     "session.resumed": "你离开时它还在运行：",
     "session.cause_unknown": "原因不明",
     "session.cause_signal": "被信号 {name} 结束",

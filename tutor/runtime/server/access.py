@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from tutor.runtime.server.address import Address
+
+_LETTERS = "".join(map(chr, range(33, 127)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,8 @@ class Access:
     @property
     def all_headers(self) -> dict[str, str]:
         """What each request has."""
-        own = {"Authorization": f"token {self.token}"} if self.token else {}
+        # A header takes no other letters; what a slip of the keyboard has put in makes a wrong token, not a crash.
+        own = {"Authorization": f"token {quote(self.token, safe=_LETTERS)}"} if self.token else {}
         return own | dict(self.headers)
 
     @property

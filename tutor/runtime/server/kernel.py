@@ -58,6 +58,7 @@ class ServerKernel:
         self._facts: Mapping[str, Json] = {}
         self._arrived = asyncio.Event()
         self._ended = asyncio.Event()
+        self._is_taken = False
         self._tasks: set[asyncio.Task[None]] = set()
         self.is_ending = False
         self.is_connected = False
@@ -156,12 +157,24 @@ class ServerKernel:
         finally:
             lost.cancel()
             died.cancel()
-        if self._ended.is_set():
-            return Ending.DIED
+        return Ending.DIED if self._ended.is_set() and not self._is_taken else Ending.LOST
+
+    def note_taken(self) -> None:
+        """Somebody else has ended or restarted it."""
+        self._is_taken = True
+        self._ended.set()
+
+    async def look(self) -> str:
+        """What the server says that it does; empty if it does not say. One that is not there any more has ended."""
         try:
-            return Ending.DIED if await self._api.kernel(self._kernel_id) is None else Ending.LOST
-        except ServerError:
-            return Ending.LOST
+            model = await self._api.kernel(self._kernel_id)
+        except ServerError as error:
+            log.info("the server does not say what the kernel does: %s", error.message)
+            return ""
+        if model is None:
+            self.note_taken()
+            return ""
+        return model.state
 
     async def settle(self) -> None:
         """Whoever says that it is gone says it after everything else."""

@@ -23,6 +23,8 @@ CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
 START_SECONDS = 60.0
 """A kernel's start; Jupyter answers once its process runs, which can be long on a machine that just woke up."""
+INTERRUPT_SECONDS = 3.0
+"""Somebody waits for it with a finger on the key."""
 MESSAGE_LIMIT = 300
 """Characters of a server's own words that are shown."""
 
@@ -144,8 +146,8 @@ class Api:
         return [KernelModel.of(data) for data in await self._json("GET", "api/kernels")]
 
     async def interrupt(self, kernel_id: str) -> None:
-        """Raises: ServerError: the server did not do it."""
-        await self._json("POST", f"api/kernels/{kernel_id}/interrupt")
+        """Raises: ServerError: the server did not do it, or not soon."""
+        await self._json("POST", f"api/kernels/{kernel_id}/interrupt", seconds=INTERRUPT_SECONDS)
 
     async def restart(self, kernel_id: str) -> bool:
         """A new process in place of the kernel's; False when the kernel is not there any more.

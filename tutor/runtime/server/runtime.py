@@ -12,10 +12,10 @@ from pathlib import Path
 
 from tutor.errors import ServerError
 from tutor.i18n import Words
-from tutor.runtime.base import Request, Resumed, RuntimeInfo
+from tutor.runtime.base import Ending, Request, Resumed, RuntimeInfo
 from tutor.runtime.bundle import make_bundle
 from tutor.runtime.execution import KernelExecution
-from tutor.runtime.kernel_runtime import Kernel, KernelRuntime
+from tutor.runtime.kernel_runtime import Kernel, KernelRuntime, wait_for_end
 from tutor.runtime.living import Entry, Pending, Register
 from tutor.runtime.local import info_of
 from tutor.runtime.server.kernel import ServerKernel
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 REMOTE_FOLDER = "~/tutor-work"
 """Lessons' working folders on a server, where its owner sees them."""
+LOOK_SECONDS = 5.0
+"""Between two questions to the server what a kernel does that works for us."""
 LEAVE_SECONDS = 5.0
 """For a kernel that is not to be left behind to be gone."""
 
@@ -55,11 +57,13 @@ class ServerRuntime(KernelRuntime):
         self._notes: list[str] = []
         self._left_behind = False
 
-    def take_up(self) -> Resumed | None:
-        found, self._resumed = self._resumed, None
-        pending = self._entry.life.pending if self._entry else None
+    def take_up(self, step: str = "") -> Resumed | None:
+        found, pending = self._resumed, self._entry.life.pending if self._entry else None
         if found is None and self._execution is not None and pending is not None:
-            return Resumed(self._execution, pending.step, pending.code)
+            found = Resumed(self._execution, pending.step, pending.code)
+        if found is None or (step and found.step != step):
+            return None
+        self._resumed = None
         return found
 
     @property
@@ -129,9 +133,10 @@ class ServerRuntime(KernelRuntime):
             if pending is not None:
                 await self._recover(kernel)
         is_fresh = facts.get("pid") != self._pid
-        if not is_new and self._pid is None:
-            key = "came_back" if facts.get("pid") == known.get("pid") else "names_gone"
-            self._notes.append(self._words(f"server.{key}", url=self._label))
+        if not is_new and facts.get("pid") != known.get("pid"):
+            self._notes.append(self._words("server.names_gone", url=self._label))
+        elif not is_new and self._pid is None:
+            self._notes.append(self._words("server.came_back", url=self._label))
         self._pid, self._has_died = facts.get("pid"), False
         return kernel, info_of(self._name, facts, label=self._label), is_fresh
 
@@ -178,8 +183,7 @@ class ServerRuntime(KernelRuntime):
 
     async def _begin(self, entry: Entry) -> KernelModel:
         """A new process: in the kernel that is there, else in a new kernel."""
-        wants_fresh, self._wants_fresh = self._wants_fresh, False
-        if wants_fresh and entry.life.kernel_id:
+        if self._wants_fresh and entry.life.kernel_id:
             try:
                 await self._api.restart(entry.life.kernel_id)
                 model = await self._api.kernel(entry.life.kernel_id)
@@ -189,8 +193,11 @@ class ServerRuntime(KernelRuntime):
                 await self._api.delete(entry.life.kernel_id)
                 model = None
             if model is not None:
+                self._wants_fresh = False
                 return model
-        return await self._api.start_kernel(await self._api.python_kernel())
+        model = await self._api.start_kernel(await self._api.python_kernel())
+        self._wants_fresh = False
+        return model
 
     async def restart(self) -> RuntimeInfo:
         self._wants_fresh = True
@@ -198,7 +205,11 @@ class ServerRuntime(KernelRuntime):
 
     async def _replace(self, kernel: Kernel) -> None:
         self._wants_fresh = True
-        await super()._replace(kernel)
+        try:
+            await super()._replace(kernel)
+        finally:
+            # Where that did not work the old names may still be there, and nobody has asked to lose them.
+            self._wants_fresh = False
 
     # -- executions that outlive the tutor
 
@@ -207,12 +218,17 @@ class ServerRuntime(KernelRuntime):
     ) -> KernelExecution:
         execution = super().execute(requests, timeout=timeout, scrubber=scrubber)
         execution.gap_note = self._words("server.output_lost")
-        first = requests[0]
-        if self._entry is not None and first.tutor.get("op") == "attempt":
-            ids = execution.exchange.message_ids
-            code = str(first.tutor.get("script") or first.code)
+        ids = execution.exchange.message_ids
+        execution.judge_ids = frozenset(
+            one for one, request in zip(ids, requests, strict=True) if request.tutor.get("op") == "judge"
+        )
+        self._spawn(self._look_after(execution))
+        first = requests[0].tutor
+        if self._entry is not None and first.get("op") in ("attempt", "free"):
+            code = str(first.get("script") or requests[0].code)
+            secret = any(value.get("secret") for value in (first.get("values") or {}).values())
             clean = scrubber.scrub(code) if scrubber else code
-            self._entry.change(pending=Pending(ids, str(first.tutor.get("step")), clean))
+            self._entry.change(pending=Pending(ids, str(first.get("step") or ""), clean, has_secret=secret))
         return execution
 
     def _take_up(self, pending: Pending) -> None:
@@ -221,7 +237,11 @@ class ServerRuntime(KernelRuntime):
         execution.gap_note = self._words("server.output_lost")
         self._execution = execution
         self._steps.extend((message_id, pending.step) for message_id in pending.request_ids)
+        execution.judge_ids = frozenset(pending.request_ids[1:])
+        # The secrets of that sitting are known to nobody any more, so nothing could be taken out.
+        execution.withheld_note = self._words("server.withheld") if pending.has_secret else ""
         self._resumed = Resumed(execution, pending.step, pending.code)
+        self._spawn(self._look_after(execution))
 
     async def _note_connected(self, is_connected: bool) -> None:
         if self._execution is not None:
@@ -232,22 +252,32 @@ class ServerRuntime(KernelRuntime):
     async def _recover(self, kernel: ServerKernel) -> None:
         """After a cut: what the kernel said meanwhile is played back; what was lost on the way is asked for."""
         execution = self._execution
-        if execution is None or self._entry is None:
+        if execution is None:
             return
-        try:
-            model = await self._api.kernel(self._entry.life.kernel_id)
-        except ServerError as error:
-            log.info("the server does not say what the kernel does: %s", error.message)
-            return
-        if model is None or model.state == "busy" or execution.finished is not None:
-            return
-        # The kernel has done all that it has received, so its answer to this closes what was lost.
-        execution.exchange.add(kernel.send_recall())
+        state = await kernel.look()
+        if state in ("idle", "starting") and execution.finished is None and execution is self._execution:
+            # The kernel has done all that it has received, so its answer to this closes what was lost.
+            execution.exchange.add(kernel.send_recall())
+
+    async def _look_after(self, execution: KernelExecution) -> None:
+        """Somebody else may end or restart the kernel, and no message says so."""
+        while execution.finished is None:
+            await wait_for_end(execution, LOOK_SECONDS)
+            kernel = self._kernel
+            if execution.finished is None and isinstance(kernel, ServerKernel) and kernel.is_connected:
+                await self._recover(kernel)
 
     def _forget(self, execution: KernelExecution) -> None:
         super()._forget(execution)
-        if self._entry is not None and self._entry.life.pending is not None and not self._is_closed:
-            self._entry.change(pending=None)
+        finished, kernel = execution.finished, self._kernel
+        if finished is not None and finished.ending is Ending.LOST and isinstance(kernel, ServerKernel):
+            kernel.note_taken()  # what it is now is found out when it is entered again
+        pending = self._entry.life.pending if self._entry else None
+        if self._entry is None or pending is None or self._is_closed:
+            return
+        if pending.step and not execution.is_followed:
+            self._resumed = Resumed(execution, pending.step, pending.code)  # until its step comes back
+        self._entry.change(pending=None)
 
     # -- leaving
 
