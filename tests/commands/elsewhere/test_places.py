@@ -23,7 +23,7 @@ from tutor.progress.model import Verdict
 from tutor.progress.store import Store
 from tutor.session import commands as ask
 from tutor.session.engine import Session
-from tutor.session.events import Added, Event, RuntimeChanged, StepFinished
+from tutor.session.events import Added, Event, OutputChanged, RuntimeChanged, StepFinished
 from tutor.ui.elsewhere import NewServer, Place, PlaceState
 
 pytestmark = pytest.mark.kernel
@@ -282,3 +282,26 @@ async def test_open_steps_are_closed_together_elsewhere(
     ]
     assert "colab" in news[-1].reason.lower()
     assert len(server.kernels()) == count
+
+
+async def test_a_lesson_that_is_left_while_its_code_runs_there_hears_the_verdict_when_it_comes_back(
+    server: JupyterServer, opened: Opener, lesson: str
+) -> None:
+    host = opened()
+    runtime = await add(host, server)
+    talk = Talk(await host.open(lesson, "long"))
+    await host.switch(runtime)
+    await talk.session.send(ask.Run())
+    await wait_for_async(lambda: any(isinstance(event, OutputChanged) for event in talk.events), 30)
+    await talk.close()
+    (server.home / "tutor-work" / lesson).mkdir(parents=True, exist_ok=True)
+    (server.home / "tutor-work" / lesson / "go").touch()
+    await wait_for_async(lambda: not server.is_busy(), 30)
+    talk = Talk(await host.open(lesson))
+    outcome = await talk.finished(1)
+    assert (outcome.step_id, outcome.outcome.verdict) == ("long", Verdict.PASSED)
+    await talk.close()
+    talk = Talk(await host.open(lesson))
+    await wait_for_async(lambda: any(isinstance(event, RuntimeChanged) for event in talk.events), 30)
+    assert not talk.outcomes()  # it is heard once
+    await talk.close()

@@ -12,7 +12,9 @@ import pytest
 from tests.commands.support import Ran, step, trusted, tutor, write_lesson
 from tests.support.jupyter import TOKEN, JupyterServer, free_port
 from tutor.commands.environment import Environment
-from tutor.runtime.open import open_runtime
+from tutor.runtime.open import find_server, open_runtime
+from tutor.runtime.server.address import parse
+from tutor.runtime.server.known import KnownServer, KnownServers
 
 pytestmark = pytest.mark.kernel
 
@@ -114,3 +116,43 @@ def test_what_is_left_running_is_listed_and_stopped(server: JupyterServer, tutor
 
 def test_stop_says_what_it_wants() -> None:
     assert tutor("runtimes", "stop").code == 2
+
+
+def test_open_steps_wait_for_a_server_that_is_gone(lessons: Path) -> None:
+    body = step("names", "x = 5", "assert x == 5") + step("there", "y = x", "assert y", attributes='needs="env:colab"')
+    write_lesson(lessons, "made", body)
+    trusted(lessons)
+    assert tutor("run", "made").code == 3
+    ran = tutor("run", "--open", "--json", "--runtime", f"http://127.0.0.1:{free_port()}/?token=x")
+    assert ran.code == 3
+    assert "Nothing answers" in ran.finished("there")["reason"]
+    assert ran.events[-1]["event"] == "run_finished"
+
+
+def test_a_token_of_odd_letters_is_a_wrong_one(server: JupyterServer, lessons: Path) -> None:
+    write_lesson(lessons, "made", step("one", "x = 1", "assert x"))
+    trusted(lessons)
+    ran = tutor("run", "made", "--json", "--runtime", f"{server.root}?token=密码")
+    assert ran.code == 3
+    assert "does not accept this token" in ran.finished("one")["reason"]
+
+
+def test_settings_show_no_token(server: JupyterServer) -> None:
+    environment = Environment.of(argparse.Namespace(lang="en", runtime=server.url), log=False)
+    assert [one.value for one in environment.settings_now() if one.key == "runtime"] == [server.root]
+
+
+def test_a_kept_token_is_not_replaced_by_that_of_another_server(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    address = parse("http://127.0.0.1:8888/")
+    assert address is not None
+    KnownServers(tmp_path / "servers.json").keep(KnownServer("lab", address, "kept"))
+    monkeypatch.setenv("JUPYTER_TOKEN", "of-another")
+    for name in ("lab", "http://127.0.0.1:8888/", "127.0.0.1:8888"):
+        found = find_server(name, tmp_path / "servers.json")
+        assert found is not None
+        assert found.token == "kept"
+    other = find_server("http://127.0.0.1:9999/", tmp_path / "servers.json")
+    assert other is not None
+    assert other.token == "of-another"
