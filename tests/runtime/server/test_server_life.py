@@ -172,6 +172,7 @@ async def test_a_kernel_that_is_still_busy_is_taken_up_as_well(
     second = opened(server.url)
     info = await second.start()
     assert info.device
+    assert info.facts["ran"] == ["lesson#step"]
     assert second.state is RuntimeState.BUSY
     resumed = second.take_up()
     go.touch()

@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tutor.errors import ServerError
 from tutor.i18n import Words
-from tutor.runtime.base import Ending, Request, Resumed, RuntimeInfo
+from tutor.runtime.base import Ending, Json, Request, Resumed, RuntimeInfo
 from tutor.runtime.bundle import make_bundle
 from tutor.runtime.execution import KernelExecution
 from tutor.runtime.kernel_runtime import Kernel, KernelRuntime, wait_for_end
@@ -228,7 +228,9 @@ class ServerRuntime(KernelRuntime):
             code = str(first.get("script") or requests[0].code)
             secret = any(value.get("secret") for value in (first.get("values") or {}).values())
             clean = scrubber.scrub(code) if scrubber else code
-            self._entry.change(pending=Pending(ids, str(first.get("step") or ""), clean, has_secret=secret))
+            step = str(first.get("step") or "")
+            facts = _with_run(self._entry.life.facts, first.get("lesson"), step)
+            self._entry.change(pending=Pending(ids, step, clean, has_secret=secret), facts=facts)
         return execution
 
     def _take_up(self, pending: Pending) -> None:
@@ -306,3 +308,10 @@ class ServerRuntime(KernelRuntime):
         else:
             self._left_behind = True
             entry.release()
+
+
+def _with_run(facts: Mapping[str, Json], lesson: object, step: str) -> Mapping[str, Json]:
+    """What the harness would tell once that step has run: a kernel that is busy cannot be asked."""
+    key = lesson.get("key") if isinstance(lesson, Mapping) else facts.get("lesson")
+    ran = list(facts.get("ran") or ()) if key == facts.get("lesson") else []
+    return {**facts, "lesson": key, "ran": [*ran, step] if step and step not in ran else ran}
