@@ -34,16 +34,20 @@ FIRST: Slips = {
     ("print(greeting)\n", ""): "If nothing is printed",
     ("print(greeting)\nlength", "print(greeting)\nprint(length)"): "If the 13 is printed as well",
     ("print(greeting)\nlength", "print(greeting)"): "If the value is not 13",
+    ("print(greeting)\nlength", "print(length)"): "If only a number is printed",
     ("Hello, Colab!", "Hello, colab!"): "If it prints something else",
     ('Colab!"', "Colab!"): "If Python stops",
 }
 KEEP: Slips = {
     ("", ""): "If toytorch became 3.0",
-    (INSTALL, "install -c keep.txt toymetrics==1.0"): "If toymetrics is not installed",
+    (INSTALL, "install -c keep.txt toymetrics==1.0"): "If pip refused",
+    (INSTALL, "install -c kept.txt toymetrics"): "If pip could not read the list",
+    (f"!{{pip}} {INSTALL}", ""): "If toymetrics is not installed",
 }
 KEEP_MORE: Slips = {
     (INSTALL, "install toymetrics==1.0"): "If toytorch became 1.0",
-    (INSTALL, "install --no-deps toymetrics==1.0"): "If toymetrics is there and cannot compute",
+    (INSTALL, "install --no-deps toymetrics"): "If toymetrics is there and cannot compute",
+    (INSTALL, "install -C keep.txt toymetrics"): "If pip could not read the list",
     (INSTALL, "uninstall -y toyvision"): "If toytorch or toyvision is gone",
     ("use =", STRAY + "use ="): "If a package outside changed",
 }

@@ -5,6 +5,7 @@ That the right answers pass, in both languages, is proved by `tutor check --run`
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from pathlib import Path
@@ -47,11 +48,14 @@ SECRETS: Slips = {
     ): "If a token is left",
     ('"REMOVED"', '""'): "If more than the tokens changed",
     ('    return TOKEN.sub("REMOVED", text)', '    TOKEN.sub("REMOVED", text)'): "`clean` has to return the whole text",
+    ('TOKEN.sub("REMOVED", text)', 'text.replace(fake, "REMOVED")'): "Replace all that `TOKEN` finds",
+    ('"REMOVED", text', 'text, "REMOVED"'): "If it says `bad escape`",
 }
 TOLD = {
-    ("en", "killed at step 50, it went on at step 1"): "If it went on at step 1:",
-    ("zh", "在第 50 步被终止，它从第 1 步继续"): "If it went on at step 1:",
-    ("en", "killed at step 50, it went on at step 41"): "If it went on at step 41",
+    ("en", "it stopped at step 50, it went on at step 1"): "If it went on at step 1:",
+    ("zh", "停在第 50 步，它从第 1 步继续"): "If it went on at step 1:",
+    ("en", "it stopped at step 50, it went on at step 41"): "If it went on at step 41",
+    ("zh", "停在第 50 步，之后一步也没有显示"): "If the program stops",
     ("zh", "最多相差 0.32"): "If the losses differ",
     ("en", "RuntimeError: batches() belongs inside `for epoch in"): "If `batches()` belongs inside",
     ("zh", "RuntimeError: batches() 要写在 `for epoch in"): "If `batches()` belongs inside",
@@ -67,11 +71,44 @@ def test_what_a_training_says_has_its_hint(language: str, message: str) -> None:
     assert TOLD[language, message] in english_hint(lesson, "resume", found.markdown)
 
 
+@pytest.mark.parametrize("lesson_id", ["colab-setup", "session-teardown"])
+def test_no_line_shows_what_was_looked_for_as_what_was_seen(lesson_id: str) -> None:
+    """The left side of a comparison is what was seen, which of an `in` would be untrue: a name goes first."""
+    code = [check.code for step in shipped(lesson_id, "en").steps for check in step.checks]
+    asserts = [node.test for each in code for node in ast.walk(ast.parse(each)) if isinstance(node, ast.Assert)]
+    compared = [node for each in asserts for node in ast.walk(each) if isinstance(node, ast.Compare)]
+    assert compared
+    assert [ast.unparse(node) for node in compared if isinstance(node.ops[0], ast.In | ast.NotIn)] == []
+
+
 @LANGUAGES
 async def test_each_usual_slip_is_not_yet_and_has_its_hint(language: str, tmp_path: Path) -> None:
     lesson = shipped("session-teardown", language)
     odd = await all_odd_slips(lesson, {"end": END, "secrets": SECRETS}, tmp_path)
     assert odd == {step: [] for step in odd}
+
+
+CRASH = """%%writefile train.py
+raise TypeError("Checkpoints.resume() takes 1 positional argument but 3 were given")
+"""
+
+
+@LANGUAGES
+async def test_a_crash_passes_nothing_and_waiting_by_communicate_passes(language: str, tmp_path: Path) -> None:
+    lesson = shipped("session-teardown", language)
+    runtimes = Runtimes("local", lambda name: make_runtime(tmp_path))
+    try:
+        async with Driver(lesson, runtimes, store=None, keep=Keep.GOOD_RUNS, on_event=ignore) as driver:
+            outcome = await driver.step("resume", ask.Run(CRASH))
+            # `communicate` waits as well as `wait` does.
+            by_communicating = task_of(lesson, "end").solution.replace("session.wait(", "session.communicate(")
+            ended = await driver.step("end", ask.Run(by_communicating))
+    finally:
+        await runtimes.aclose()
+    assert [line.verdict for line in outcome.lines] == [Verdict.NOT_YET] * 4, outcome
+    assert (outcome.lines[3].expected, outcome.lines[3].seen) == (None, None)
+    assert "If the program stops" in english_hint(lesson, "resume", outcome.hint)
+    assert ended.verdict is Verdict.PASSED, ended
 
 
 async def test_without_the_optimizer_the_losses_differ_after_a_kill(tmp_path: Path) -> None:
@@ -91,7 +128,7 @@ async def test_without_the_optimizer_the_losses_differ_after_a_kill(tmp_path: Pa
 SAYS = {
     "echo '[colab] No active sessions found on server.'": None,
     "echo '[mine] gpu-t4-s-1 | Hardware: T4 | Shape: Standard | Variant: GPU'": "`colab stop -s NAME` ends it",
-    "echo 'Authorize here:'; exit 1": "Not signed in?",
+    "echo 'Authorize here:'; exit 1": "most often nobody is signed in",
 }
 
 
@@ -115,6 +152,7 @@ async def test_what_the_colab_command_says_is_judged(
                     assert outcome.verdict is Verdict.PASSED, outcome
                 else:
                     assert outcome.verdict is Verdict.NOT_YET
+                    assert outcome.hint is not None  # it comes by itself
                     assert hint in english_hint(lesson, "terminal", outcome.hint)
             # What was left running, and a token in a file, are found at the end.
             await driver.step("end", ask.Run(task_of(lesson, "end").starter))

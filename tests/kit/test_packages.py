@@ -55,6 +55,14 @@ def test_constraints_keep_the_pair_and_find_the_version_that_fits(image: Practic
     assert image.run("import toymetrics as t; print(t.accuracy([1, 0], [1, 1]))") == "0.5"
 
 
+@pytest.mark.parametrize("wanted", ["toymetrics==1.0", "toymetrics==3.0"])
+def test_without_what_it_needs_it_does_not_compute(wanted: str, image: PracticeImage) -> None:
+    assert pip(image, "install", "--no-deps", wanted).returncode == 0
+    assert image.versions()["toytorch"] == "2.0"
+    said = image.run("import toymetrics as t; print(t.accuracy([1], [1]))")
+    assert said.startswith("AttributeError: module 'toytorch' has no attribute")
+
+
 def test_it_is_made_anew_each_time(tmp_path: Path) -> None:
     folder = str(tmp_path / "image")
     pip(PracticeImage(folder), "uninstall", "--yes", "toytorch")

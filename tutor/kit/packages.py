@@ -25,6 +25,7 @@ from tutor.kit.words import speak
 
 _TORCH = "def total(numbers):\n    return sum(numbers)\n"
 _OLD_TORCH = "def add_up(numbers):\n    return sum(numbers)\n"
+_NEW_TORCH = _TORCH + "\ndef mean(numbers):\n    numbers = list(numbers)\n    return sum(numbers) / len(numbers)\n"
 _VISION = """\
 import toytorch
 
@@ -36,6 +37,12 @@ import toytorch
 
 def accuracy(answers, labels):
     return toytorch.{add}(a == b for a, b in zip(answers, labels)) / len(labels)
+"""
+_NEW_METRICS = """\
+import toytorch
+
+def accuracy(answers, labels):
+    return toytorch.mean(a == b for a, b in zip(answers, labels))
 """
 
 _LAUNCHER = """\
@@ -98,11 +105,12 @@ class _Wheel:
 _INSIDE = (_Wheel("toytorch", "2.0", _TORCH), _Wheel("toyvision", "2.0", _VISION, ("toytorch<3,>=2",)))
 _BESIDE = (
     _Wheel("toytorch", "1.0", _OLD_TORCH),
-    _Wheel("toytorch", "3.0", _TORCH),
+    _Wheel("toytorch", "3.0", _NEW_TORCH),
     _Wheel("toymetrics", "1.0", _METRICS.format(add="add_up"), ("toytorch<2",)),
     _Wheel("toymetrics", "2.0", _METRICS.format(add="total"), ("toytorch>=2",)),
-    _Wheel("toymetrics", "3.0", _METRICS.format(add="total"), ("toytorch>=3",)),
+    _Wheel("toymetrics", "3.0", _NEW_METRICS, ("toytorch>=3",)),
 )
+"""Each toymetrics computes only with the toytorch that it needs, so that `--no-deps` is no way round."""
 
 
 class PracticeImage:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import resource
+import shutil
 import stat
 import time
 from pathlib import Path
@@ -129,15 +131,26 @@ def test_a_full_disk_is_said_and_breaks_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.glob(".writing*")) == []
 
 
-def test_the_best_is_kept_where_a_file_has_only_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*_: Any) -> None:
-        raise PermissionError("this file system knows no second names")
-
-    monkeypatch.setattr(Path, "hardlink_to", refused)
+def test_what_damages_the_last_leaves_the_best_whole(tmp_path: Path) -> None:
     trained(tmp_path, [1.0], score=True)
+    (tmp_path / "last.pt").write_bytes(b"x")
     best = nn.Linear(1, 1)
     Checkpoints(tmp_path).load_best(best)
-    assert best.weight.item() == 1.0
+    assert best.weight.item() == kept(tmp_path) == 1.0
+    assert stat.S_IMODE((tmp_path / "best.pt").stat().st_mode) == 0o600
+
+
+def test_a_best_that_cannot_be_written_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trained(tmp_path, [1.0], score=True)
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    with pytest.raises(CheckpointError, match=r"No space left on device\. The one before is whole"):
+        trained(tmp_path, [2.0], score=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["best.pt", "last.pt"]
+    assert kept(tmp_path) == 1.0
 
 
 def test_what_a_killed_program_left_is_cleared_away(tmp_path: Path) -> None:

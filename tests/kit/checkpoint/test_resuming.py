@@ -266,3 +266,6 @@ def test_how_far_it_was_is_told_with_the_time_of_before(tmp_path: Path, capsys: 
     assert re.search(rf"batch {2 * batches}/{2 * batches} ", capsys.readouterr().out)
     assert len(history.epochs) == 2
     assert history.epochs[0].seconds > 0
+    fewer = fit(nn.Linear(4, 3), Noisy(), epochs=1, batch_size=BATCH, device="cpu", checkpoints=Checkpoints(tmp_path))
+    assert re.search(rf"batch {2 * batches}/{2 * batches} ", capsys.readouterr().out)
+    assert len(fewer.epochs) == 2

@@ -22,6 +22,8 @@ import torch
 
 _LABEL = b"sha256:"
 _COMMENT = len(_LABEL) + 64
+_PIECE = 1 << 20
+"""Bytes that are copied at once."""
 _NO_COMMENT = struct.pack("<H", 0)
 """The last two bytes of a zip without a comment: the comment's length."""
 
@@ -36,7 +38,7 @@ def write(path: Path, content: Mapping[str, Any]) -> None:
     Raises:
         OSError: the disk is full, or does not take it.
     """
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with _private(path) as file:
         hashing = _Hashing(file)
         try:
             # The signature asks for more than PyTorch uses of it.
@@ -64,15 +66,18 @@ def put(written: Path, path: Path) -> None:
 
 
 def put_copy(written: Path, path: Path, by_way_of: Path) -> None:
-    """The same, and leave the written file where it is."""
-    by_way_of.unlink(missing_ok=True)
+    """The same, and leave the written file where it is.
+
+    A second name for the same file would cost less, but what damages the one would damage the other.
+    """
     try:
-        by_way_of.hardlink_to(written)
-    except OSError:  # Google Drive as a folder knows no second names
-        shutil.copyfile(written, by_way_of)
-        with by_way_of.open("rb+") as file:
+        with written.open("rb") as source, _private(by_way_of) as file:
+            shutil.copyfileobj(source, file, _PIECE)
+            file.flush()
             os.fsync(file.fileno())
-    put(by_way_of, path)
+        put(by_way_of, path)
+    finally:
+        by_way_of.unlink(missing_ok=True)
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -106,6 +111,11 @@ def loaded(file: BinaryIO | Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise Damaged
     return content
+
+
+def _private(path: Path) -> BinaryIO:
+    """A new file that nobody else may read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
 
 
 class _Hashing:

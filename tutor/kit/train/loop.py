@@ -87,7 +87,8 @@ def fit(  # noqa: PLR0913 - what a training is made of
     account = Account(History(str(place), 0, 0))
     kept = _kept(checkpoints, work, account)
     past = kept.epoch * len(batches) + kept.batch
-    with Progress(epochs * len(batches), unit="batch", device=place, past=past) as live:
+    total = max(epochs * len(batches), past)  # more than is asked for may be kept
+    with Progress(total, unit="batch", device=place, past=past) as live:
         for epoch in kept.epochs(epochs):
             mean, seconds = work.epoch(kept.batches(batches), account, live, past=epoch * len(batches), of=len(batches))
             tested: tuple[float, float] | tuple[None, None] = (None, None)
