@@ -46,7 +46,8 @@ class JupyterServer:
         command = [
             *(sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={self.port}"),
             *("--ServerApp.port_retries=0", f"--ServerApp.base_url={PREFIX}", f"--ServerApp.root_dir={home}"),
-            *("--ServerApp.jpserver_extensions={}", *self._options),
+            # Kernels that are ended have nothing to tidy up.
+            *("--ServerApp.jpserver_extensions={}", "--KernelManager.shutdown_wait_time=0.2", *self._options),
         ]
         environment = os.environ | {"HOME": str(home), "JUPYTER_TOKEN": self.token, "JUPYTER_PREFER_ENV_PATH": "1"}
         environment.pop("XDG_CACHE_HOME", None)

@@ -23,7 +23,7 @@ from tutor.progress.model import Verdict
 from tutor.progress.store import Store
 from tutor.session import commands as ask
 from tutor.session.engine import Session
-from tutor.session.events import Added, Event, OutputChanged, RuntimeChanged, StepFinished
+from tutor.session.events import Added, CardChanged, Event, OutputChanged, RuntimeChanged, StepFinished
 from tutor.ui.elsewhere import NewServer, Place, PlaceState
 
 pytestmark = pytest.mark.kernel
@@ -49,7 +49,9 @@ async def opened() -> AsyncIterator[Opener]:
 
 
 @pytest.fixture
-def lesson(lessons: Path) -> str:
+def lesson(lessons: Path, server: JupyterServer) -> str:
+    # The server is shared, and so is the folder of a lesson of that name.
+    (server.home / "tutor-work" / "made" / "go").unlink(missing_ok=True)
     wait = "import os, time\nprint('begun', flush=True)\nwhile not os.path.exists('go'): time.sleep(.02)\ny = 7\nprint('missed')"
     body = step("first", "x = 5", "assert x == 5") + step("long", wait, "assert y == 7")
     folder = write_lesson(lessons, "made", body)
@@ -83,13 +85,21 @@ class Talk:
         return self.outcomes()[count - 1]
 
     async def run(self) -> StepFinished:
+        """Run the step, until its verdict is there and the session is back with the learner."""
         count = len(self.outcomes())
         await self.session.send(ask.Run())
-        return await self.finished(count + 1)
+        finished = await self.finished(count + 1)
+        place = self.events.index(finished)
+        await wait_for_async(lambda: any(_is_idle(event) for event in self.events[place:]), 30)
+        return finished
 
     async def close(self) -> None:
         await self.session.aclose()
         await self._task
+
+
+def _is_idle(event: Event) -> bool:
+    return isinstance(event, CardChanged) and not event.card.running
 
 
 async def add(host: ChatHost, server: JupyterServer, price: float | None = 2.0) -> str:
