@@ -51,6 +51,14 @@ def test_a_text_where_a_number_is_asked_is_not_understood() -> None:
     assert not judge_quiz(NUMBER, ("many",)).understood
 
 
+@pytest.mark.parametrize(
+    "given", ["38.7", "38.7 小时", "38.7hours", "约 38.7", "大约38.7小时", "≈38.7", "about 38.7 h"]
+)
+def test_a_question_that_names_no_unit_judges_none(given: str) -> None:
+    assert judge_quiz(Quiz("?", 1, number=38.7, tolerance=0.1), (given,)).right
+    assert not judge_quiz(Quiz("?", 1, number=54), (given,)).right
+
+
 def test_thousands_may_have_commas() -> None:
     assert judge_quiz(Quiz("?", 1, number=16000), ("16,000",)).right
 

@@ -30,5 +30,6 @@ def test_given_code_a_shown_solution_and_a_step_passed_before_are_not() -> None:
     assert said(CHOOSE, Visit(attempts=2)) == "", "after a verdict that was no miss"
     assert said(MEND, Visit(attempts=4, misses=("a",), solution_shown=True)) == ""
     assert said(MEND, FIRST, StepState.PASSED) == ""
+    assert said(CHOOSE, FIRST, StepState.SKIPPED) == "", "it was answered wrongly in an earlier visit"
     assert said(MEND, FIRST, verdict=Verdict.COULD_NOT_CHECK) == ""
     assert said(MEND, AFTER_MISSES, verdict=Verdict.NOT_YET) == ""

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from tutor.lesson.model import Choice, Field, Paste, Quiz
 from tutor.text.fullwidth import narrow, normalise
 
-_NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(.*)")
+_NUMBER = re.compile(
+    r"(?:[~≈]|大?约|about\b|approx\.?|circa\b|ca\.)?\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(.*)"
+)
 SECRET_LENGTH = 8
 """A shorter secret could not be told from ordinary text when it is scrubbed."""
 
@@ -110,7 +112,8 @@ def _judge_number(quiz: Quiz, text: str) -> Judged:
     if found is None:
         return Judged(right=False, seen=text, understood=False)
     value, unit = float(found[1]), found[2].strip()
-    unit_fits = not unit or unit.replace(" ", "") == normalise(quiz.unit).replace(" ", "")
+    # A question that names no unit judges none: `38.7 hours` is the number that it asks for.
+    unit_fits = not unit or not quiz.unit or unit.replace(" ", "") == normalise(quiz.unit).replace(" ", "")
     near = math.isclose(value, quiz.number or 0.0, rel_tol=1e-9, abs_tol=max(quiz.tolerance, 1e-12))
     return Judged(right=near and unit_fits, seen=text, why=quiz.why)
 

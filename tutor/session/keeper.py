@@ -101,7 +101,7 @@ class Keeper:
     def passed_code(self, step_id: str) -> str | None:
         """The code of the step's newest pass."""
         record = self._records.get(step_id)
-        return record.code if record is not None and record.code else None
+        return record.code if record is not None and record.state is StepState.PASSED and record.code else None
 
     async def record(self, attempt: Attempt, entries: Sequence[Entry]) -> list[Entry]:
         """Keep a judged attempt with what was said about it, in one transaction; the entries with their ids."""

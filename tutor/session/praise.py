@@ -24,7 +24,7 @@ def praise(step: Step, before: Visit, state: StepState, verdict: Verdict, words:
         reason = "after_misses"
     elif isinstance(step.work, FixCode):
         reason = "own_code"
-    elif isinstance(step.work, Quiz) and before.attempts == 1:
+    elif isinstance(step.work, Quiz) and before.attempts == 1 and state is StepState.NEW:
         reason = "at_once"
     else:
         return ""

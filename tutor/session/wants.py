@@ -42,4 +42,4 @@ def named(kind: str, argument: str) -> str:
     """A need's argument as those who make it write it."""
     if kind == NeedKind.NETWORK:
         return argument.removesuffix(":443")
-    return _NAMES.get(argument, argument)
+    return argument if kind == NeedKind.COMMAND else _NAMES.get(argument, argument)

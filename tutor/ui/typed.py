@@ -55,7 +55,7 @@ ACTIONS = {way.typed: Action(way.action) for way in WAYS}
 WISHES = {wish.value: wish for wish in Wish if wish not in NEVER_TYPED} | {"home": Wish.LESSONS}
 NAMES = tuple(dict.fromkeys([*ACTIONS, "goto", *WISHES]))
 LANGUAGES = ("en", "zh")
-_RECEIPT = re.compile(r"\s*TUTOR\d{1,6}:[A-Za-z0-9_-]{8}")
+_RECEIPT = re.compile(r"(?m)^\s*TUTOR\d{1,6}:[A-Za-z0-9_-]{8}")
 _SLASH = re.compile(r"[／、](?=[A-Za-zＡ-Ｚａ-ｚ])")
 """What a Chinese input method types in the place of a slash; before a letter no code begins so."""
 
@@ -83,8 +83,11 @@ def is_command(line: str) -> bool:
 
 
 def is_receipt(line: str) -> bool:
-    """Whether it begins as receipts do (`tutor.harness.receipt`), of whichever version; no code does."""
-    return _RECEIPT.match(line) is not None
+    """Whether one of its lines begins as receipts do (`tutor.harness.receipt`), of whichever version; no code does.
+
+    The line above it in the notebook says that it should be copied, and is easily copied along.
+    """
+    return _RECEIPT.search(line) is not None
 
 
 def _with_argument(name: str, argument: str) -> Meaning | None:

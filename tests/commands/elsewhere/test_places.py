@@ -122,6 +122,9 @@ async def test_a_server_is_examined_kept_listed_and_forgotten(
     assert refused.value.about_token
     with pytest.raises(ServerError, match="is not the address"):
         await host.examine_server("hello?token=secret", "")
+    with pytest.raises(ServerError, match="Colab's page") as colab:
+        await host.examine_server("https://colab.research.google.com/drive/1", "")
+    assert "export" in colab.value.hint
     found = await host.examine_server(server.root, TOKEN)
     assert found.address == server.root
     assert found.about.startswith("Jupyter Server 2.")

@@ -183,6 +183,8 @@ def forget(environment: Environment, runtime: str) -> None:
 
 def _address(words: Words, typed: str) -> Address:
     address = parse(typed)
+    if address is not None and address.host.endswith("colab.research.google.com"):
+        raise ServerError(words("server.is_colab"), words("server.is_colab_hint"))
     if address is None:
         shown = strip(typed).partition("?")[0]
         raise ServerError(words("server.not_an_address", text=shown), words("server.not_an_address_hint"))

@@ -69,4 +69,6 @@ WORDS: dict[str, str] = {
     "server.stop_what": "Say what is to be stopped: {tutor} runtimes stop NAME",
     "server.left_behind": "The kernel at {url} could not be ended and may still run: {tutor} runtimes shows it.",
     "server.withheld": "What this printed, and what its checks saw, is not shown: secret values of a form were in use.",
+    "server.is_colab": "This is Colab's page, not a server that a program may use.",
+    "server.is_colab_hint": "Take the lesson there as a notebook: {tutor} export LESSON -o lesson.ipynb; its last line brings home what passed.",
 }

@@ -22,7 +22,7 @@ WORDS: dict[str, str] = {
     "places.key_use": "在那里运行课程",
     "places.key_run_there": "在那里运行",
     "places.key_add": "添加",
-    "places.key_again": "重新询问",
+    "places.key_again": "重新检测",
     "places.key_stop": "停掉那里运行的",
     "places.key_forget": "删除",
     "places.key_back": "返回",

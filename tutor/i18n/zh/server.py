@@ -69,4 +69,6 @@ WORDS: dict[str, str] = {
     "server.stop_what": "请说明要停掉哪一个：{tutor} runtimes stop 名称",
     "server.left_behind": "{url} 上的内核没能停掉，可能还在运行：{tutor} runtimes 可以查看。",
     "server.withheld": "它的输出和检查所见不予显示：当时用到了表单里的机密值。",
+    "server.is_colab": "这是 Colab 的网页，不是程序可以使用的服务器。",
+    "server.is_colab_hint": "请把课程导出成笔记本带过去：{tutor} export 课程 -o lesson.ipynb，它的最后一行会把通过的结果带回来。",
 }

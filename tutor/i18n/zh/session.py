@@ -48,7 +48,7 @@ WORDS: dict[str, str] = {
     "session.rewound": "变量已还原到第一次尝试之前；但直接改动过内容的对象（如列表）没法还原。",
     "session.not_understood_choice": "请用 1 到 {count} 的数字回答。",
     "session.not_understood_several": "请用 1 到 {count} 的数字回答，几个数字之间用逗号或顿号隔开。",
-    "session.not_understood_number": "请回答一个数字。",
+    "session.not_understood_number": "请只填数字。",
     "session.not_understood_text": "请输入答案。",
     "session.field_empty": "这里还是空的。格式如：{example}",
     "session.field_pattern": "格式不对。格式如：{example}",
