@@ -143,6 +143,7 @@ class FakeRuntime:
     resumed: Resumed | None = None
     outlives: bool = False
     is_cut: bool = False
+    changed: Callable[[], None] | None = None
     left_behind: bool = False
     _task: asyncio.Task[None] | None = None
     _execution: FakeExecution | None = None
@@ -188,6 +189,9 @@ class FakeRuntime:
             execution.end(None)
         assert execution.finished is not None
         self.state = RuntimeState.DEAD if execution.finished.ending is Ending.DIED else RuntimeState.READY
+
+    def watch(self, changed: Callable[[], None] | None) -> None:
+        self.changed = changed
 
     def listen(self, hear: Callable[[Late], None] | None) -> None:
         self.hear = hear

@@ -25,6 +25,7 @@ from tutor.lesson.model import Lesson
 from tutor.progress.asynchronous import AsyncStore
 from tutor.progress.model import Entry, StepRecord
 from tutor.progress.store import Store
+from tutor.runtime.base import RuntimeState
 from tutor.runtime.open import LOCAL
 from tutor.session.desk import Options
 from tutor.session.engine import Session
@@ -65,6 +66,10 @@ class Backstage:
         self._seen: Mapping[str, str] | None = None
         """What each lesson was like at the last sitting: see `library.marks_of`."""
         self._has_come_back = False
+        self.last_words = ""
+        """What the learner should know when the screen is gone."""
+        self._remark = ""
+        """Said in the lesson that is opened next."""
         self._looked_at = False
         """Today's lessons were held against that."""
 
@@ -183,6 +188,9 @@ class Backstage:
             store_problem=self._store_problem,
         )
         await session.open(step_id or None)
+        if self._remark:
+            await session.remark(self._remark)
+            self._remark = ""
         self._session, self._lesson_id = session, lesson_id
         return session
 
@@ -199,6 +207,11 @@ class Backstage:
         alive = await asyncio.to_thread(import_module, "tutor.commands.elsewhere.alive")
         if await alive.there(self._environment, place):
             self._take_place(place)
+            return
+        server = self._environment.server(place)
+        if server is not None:
+            name = strip(server.name)
+            self._remark = self._environment.words("server.runs_here", name=name)
 
     def _take_place(self, runtime: str) -> None:
         self._runtimes.choose(runtime)
@@ -230,7 +243,11 @@ class Backstage:
         folder = self._folders[self._lesson_id].path
         steps, runs, alone = self._session.made_here()
         files = await asyncio.to_thread(_count, folder) if self._runtimes.is_local else 0
-        lost = [words("server.loses_names", count=steps, place=place)] if steps else []
+        lost = (
+            [words("server.loses_names" if steps > 1 else "server.loses_names_one", count=steps, place=place)]
+            if steps
+            else []
+        )
         if files:
             lost.append(words("server.loses_files", count=files))
         if runs:
@@ -249,8 +266,8 @@ class Backstage:
         runtime = None if self._runtimes.is_local else self._runtimes.chosen
         entry = getattr(runtime, "entry", None)
         server = None if entry is None else self._environment.server(self._runtimes.chosen_name)
-        if entry is None or server is None:
-            return None
+        if entry is None or server is None or runtime is None or runtime.state is RuntimeState.DEAD:
+            return None  # of what does not answer nobody knows what it costs
         return Lease(strip(server.name), entry.life.started, server.price, server.currency)
 
     async def _read(self, lesson_id: str) -> Lesson:
@@ -289,7 +306,10 @@ class Backstage:
                 log.warning("a prompt line was not kept: %s", error)
 
     async def aclose(self) -> None:
-        """End kernels and store; nothing is left running."""
+        """End kernels and store; of kernels on servers it is noted which go on."""
+        goes_on = [one for one in self._runtimes.opened if one.outlives and getattr(one, "entry", None) is not None]
+        if names := dict.fromkeys(strip(one.info.label or one.info.name) for one in goes_on):
+            self.last_words = self._environment.words("server.left_on", names=", ".join(names))
         await self._runtimes.aclose()
         if self._store is not None:
             with contextlib.suppress(StoreError):

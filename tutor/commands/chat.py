@@ -46,6 +46,8 @@ def chat(options: argparse.Namespace) -> int:
     failures: list[Exception] = []
     with stray.kept_out(host.log_file.with_name("stderr.log")):
         code = asyncio.run(converse())
+    if host.last_words:
+        sys.stderr.write(host.last_words + "\n")
     if failures:
         from tutor.ui.guard.crash import last_words
 

@@ -231,6 +231,11 @@ class ChatHost(ElsewhereHost):
             self._environment.start_log()
         log.error("the screen failed", exc_info=error)
 
+    @property
+    def last_words(self) -> str:
+        """What the learner should know when the screen is gone; empty if nothing."""
+        return self._backstage.last_words if self._backstage is not None else ""
+
     async def aclose(self) -> None:
         """End kernels and store, if there are any."""
         if self._backstage is not None:

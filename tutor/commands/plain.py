@@ -56,4 +56,6 @@ async def _converse(host: ChatHost) -> int:
         reader.close()
         await front.aclose()
         await host.aclose()
+        if host.last_words:
+            print(host.last_words, file=sys.stderr)
     return code

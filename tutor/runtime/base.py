@@ -218,7 +218,7 @@ class Runtime(Protocol):
         """Counts kernel processes: a larger number than before means that the names are gone."""
 
     def take_up(self, step: str = "") -> Resumed | None:
-        """What goes on there, or has ended there, without anybody who waits for it. Args: `step`: only an attempt of this one."""
+        """What goes on there, or has ended there, without anybody who waits for it. Args: `step`: of attempts only this one's."""
 
     @property
     def outlives(self) -> bool:
@@ -255,6 +255,9 @@ class Runtime(Protocol):
         Raises:
             RuntimeDied: the runtime is not ready.
         """
+
+    def watch(self, changed: Callable[[], None] | None) -> None:
+        """Call it when the runtime's state has changed while nobody waits for anything."""
 
     def listen(self, hear: Callable[[Late], None] | None) -> None:
         """Tell `hear` what threads of earlier steps print while nothing runs; without a listener the next execution brings it."""

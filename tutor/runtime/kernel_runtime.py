@@ -94,6 +94,7 @@ class KernelRuntime:
         """Ids of requests and the steps they were of, for output that comes late."""
         self._late: list[Late] = []
         self._hear: Callable[[Late], None] | None = None
+        self._changed: Callable[[], None] | None = None
         self._scrubber = Scrubber()
         """Of the last execution, for what its threads say when nothing runs."""
         self._late_size = 0
@@ -200,6 +201,13 @@ class KernelRuntime:
             execution.timer = loop.call_later(timeout, self._time_out, execution)
         return execution
 
+    def watch(self, changed: Callable[[], None] | None) -> None:
+        self._changed = changed
+
+    def _tell_change(self) -> None:
+        if self._changed is not None:
+            self._changed()
+
     def listen(self, hear: Callable[[Late], None] | None) -> None:
         self._hear = hear
 
@@ -303,6 +311,8 @@ class KernelRuntime:
             log.warning("the kernel ended by itself (%s): %s", ending, kernel.exit_status)
             if self._execution is not None:
                 self._finish(self._execution, ending, kernel.exit_status)
+            else:
+                self._tell_change()
 
     def _receive(self, parent_id: str, meaning: Meaning, message: Mapping[str, Any]) -> None:
         """Whatever the kernel says, at once."""

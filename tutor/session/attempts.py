@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from tutor.lesson.model import Checklist, FixCode, RunCode, Step
 from tutor.progress.model import EntryKind
-from tutor.runtime.base import Ending, Resumed, Runtime
+from tutor.runtime.base import Ending, Execution, Resumed, Runtime
 from tutor.session import drafts, plan, verdict
 from tutor.session.answering import MOST_TOLD, told
 from tutor.session.desk import Desk
-from tutor.session.events import SaidFinished
+from tutor.session.events import RuntimeChanged, SaidFinished
 from tutor.session.explanations import Explanations
 from tutor.session.judging import Judging
 from tutor.session.worker import Worker
@@ -58,6 +58,11 @@ class Attempts:
             desk.publish(SaidFinished(desk.lesson.id))
             return
         execution = await self._worker.run(runtime, [plan.free(text, desk.ground)], None, float(desk.step.timeout))
+        await self._said(runtime, execution, text)
+
+    async def _said(self, runtime: Runtime, execution: Execution, text: str) -> None:
+        """Code from the prompt is done: what it printed, and what its error means."""
+        desk = self._desk
         entry = desk.scribe.output(desk.step, execution.output, execution.finished.seconds if execution.finished else 0)
         await desk.say([entry] if entry else [])
         finished, said = execution.finished, []
@@ -110,13 +115,20 @@ class Attempts:
             await desk.note(words("session.not_replayed", steps=words("session.joint").join(passed_over)))
 
     async def resume(self, runtime: Runtime, resumed: Resumed) -> None:
-        """Go on with an attempt of the present step that an earlier tutor has begun."""
+        """Go on with an attempt of the present step, or with code from the prompt, that an earlier tutor has begun."""
         desk, step = self._desk, self._desk.step
+        if not resumed.step:
+            await desk.note(desk.words("session.resumed"))
+            await desk.say([desk.scribe.code(step, resumed.code, "python", 0)])
+            await self._said(runtime, await self._worker.follow(runtime, resumed.execution, None), resumed.code)
+            desk.publish(RuntimeChanged(runtime.state, runtime.info))
+            return
         await self._judging.begin(step, resumed.code)
         await desk.note(desk.words("session.resumed"))
         await desk.say([desk.scribe.code(step, resumed.code, plan.language_of(step), desk.visit.attempts)])
         execution = await self._worker.follow(runtime, resumed.execution, step)
         await self._judging.executed(step, runtime, execution, resumed.code)
+        desk.publish(RuntimeChanged(runtime.state, runtime.info))
 
     async def _run_code(self, step: Step, code: str) -> None:
         desk = self._desk

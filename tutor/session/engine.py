@@ -186,6 +186,10 @@ class Session:
             await asyncio.gather(job, return_exceptions=True)
         await self._whereabouts.move(name)
 
+    async def remark(self, text: str) -> None:
+        """Have the tutor say something that is not the session's own."""
+        await self._desk.note(text)
+
     def made_here(self) -> tuple[int, bool, bool]:
         """How many steps have left names in the lesson's kernel, whether code runs now, and whether that goes on by itself."""
         runs = self._job is not None and not self._job.done()

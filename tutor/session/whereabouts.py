@@ -74,6 +74,7 @@ class Whereabouts:
     def leave(self) -> None:
         """Nobody listens to it any more."""
         self._runtime.listen(None)
+        self._runtime.watch(None)
 
     async def restart(self, *, empty_folder: bool) -> None:
         """A fresh kernel for the present step."""
@@ -96,6 +97,7 @@ class Whereabouts:
         """It is the lesson's from now on."""
         desk = self._desk
         runtime.listen(self._hear)
+        runtime.watch(lambda: desk.publish(RuntimeChanged(runtime.state, runtime.info)))
         desk.publish(RuntimeChanged(runtime.state, runtime.info))
         desk.show()
         resumed = runtime.take_up(plan.step_key(desk.lesson, desk.step))

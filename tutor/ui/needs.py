@@ -8,7 +8,7 @@ from tutor.i18n import Words
 from tutor.lesson.model import Lesson, Need, NeedKind, Step
 from tutor.progress.model import Verdict
 from tutor.session.events import Card
-from tutor.session.wants import named
+from tutor.session.wants import SERVER, named
 
 ORDER = (
     NeedKind.ENV,
@@ -23,7 +23,7 @@ ORDER = (
     NeedKind.POSIX,
 )
 """The hardest to come by first: where there is little room, the end is cut off."""
-ELSEWHERE = frozenset({NeedKind.GPU, NeedKind.CUDA, NeedKind.RAM, NeedKind.ENV})
+ELSEWHERE = frozenset({str(NeedKind.GPU), str(NeedKind.CUDA), str(NeedKind.RAM), str(NeedKind.ENV), SERVER})
 """What no package or account brings here, and another computer may have."""
 USUAL_LIMIT = 600
 """Seconds after which every step is stopped; said only where a lesson chose another limit."""

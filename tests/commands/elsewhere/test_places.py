@@ -19,15 +19,17 @@ from tutor.commands.host import ChatHost
 from tutor.commands.selection import trust_key
 from tutor.errors import ServerError, TutorError
 from tutor.lesson.trust import content_digest
-from tutor.progress.model import Verdict
+from tutor.progress.model import EntryKind, Verdict
 from tutor.progress.store import Store
+from tutor.runtime.base import RuntimeState
 from tutor.session import commands as ask
 from tutor.session.engine import Session
-from tutor.session.events import Added, CardChanged, Event, OutputChanged, RuntimeChanged, StepFinished
+from tutor.session.events import Added, CardChanged, Event, OutputChanged, RuntimeChanged, SaidFinished, StepFinished
 from tutor.ui.elsewhere import NewServer, Place, PlaceState
 
 pytestmark = pytest.mark.kernel
 
+WAIT = "import os, time\nprint('begun', flush=True)\nwhile not os.path.exists('go'): time.sleep(.02)\ny = 7\nprint('missed')"
 Opener = Callable[[], ChatHost]
 
 
@@ -52,8 +54,7 @@ async def opened() -> AsyncIterator[Opener]:
 def lesson(lessons: Path, server: JupyterServer) -> str:
     # The server is shared, and so is the folder of a lesson of that name.
     (server.home / "tutor-work" / "made" / "go").unlink(missing_ok=True)
-    wait = "import os, time\nprint('begun', flush=True)\nwhile not os.path.exists('go'): time.sleep(.02)\ny = 7\nprint('missed')"
-    body = step("first", "x = 5", "assert x == 5") + step("long", wait, "assert y == 7")
+    body = step("first", "x = 5", "assert x == 5") + step("long", WAIT, "assert y == 7")
     folder = write_lesson(lessons, "made", body)
     environment = Environment.of(argparse.Namespace(lang="en", runtime=None), log=False)
     with contextlib.closing(Store(environment.paths.database())) as store:
@@ -79,6 +80,11 @@ class Talk:
     @property
     def said(self) -> str:
         return "\n".join(event.entry.body for event in self.events if isinstance(event, Added))
+
+    @property
+    def printed(self) -> str:
+        entries = [event.entry for event in self.events if isinstance(event, Added)]
+        return str([entry.data for entry in entries if entry.kind is EntryKind.OUTPUT])
 
     async def finished(self, count: int) -> StepFinished:
         await wait_for_async(lambda: len(self.outcomes()) >= count, 30)
@@ -162,7 +168,7 @@ async def test_the_lesson_moves_there_with_its_warning_and_its_lease(
     assert host.lease() is None
     assert (await talk.run()).outcome.runtime == "local"
     (lost,) = await host.losses()
-    assert lost == "what the code of 1 steps has made stays in the kernel of this computer"
+    assert lost == "what the code of one step has made stays in the kernel of this computer"
     runtime = await add(host, server)
     await host.switch(runtime)
     assert await host.losses() == []
@@ -206,7 +212,7 @@ async def test_a_step_goes_on_without_the_tutor_and_its_verdict_is_heard_by_the_
     await talk.close()
     (left,) = await first.still_running()
     assert left.is_paid
-    assert "works on made#long" in left.about
+    assert "busy with made#long" in left.about
     await first.aclose()
     (server.home / "tutor-work" / lesson / "go").touch()
     await wait_for_async(lambda: not server.is_busy(), 30)
@@ -234,8 +240,53 @@ async def test_nobody_is_led_back_to_where_nothing_is_left(server: JupyterServer
     await first.aclose()
     second = opened()
     talk = Talk(await second.open(lesson))
+    await wait_for_async(lambda: "where you were last time" in talk.said)
     assert (await talk.run()).outcome.runtime == "local"
     await talk.close()
+
+
+async def test_code_of_the_prompt_that_goes_on_is_told_to_its_end(
+    server: JupyterServer, opened: Opener, lesson: str
+) -> None:
+    first = opened()
+    runtime = await add(first, server)
+    talk = Talk(await first.open(lesson))
+    await first.switch(runtime)
+    await talk.session.send(ask.Say(WAIT))
+    await wait_for_async(lambda: any(isinstance(event, OutputChanged) for event in talk.events), 30)
+    await talk.close()
+    assert "begun" in talk.printed  # what was there before is kept
+    await first.aclose()
+    assert "tutor runtimes" in first.last_words
+    (server.home / "tutor-work" / lesson / "go").touch()
+    await wait_for_async(lambda: not server.is_busy(), 30)
+    second = opened()
+    talk = Talk(await second.open(lesson))
+    await wait_for_async(lambda: any(isinstance(event, SaidFinished) for event in talk.events), 30)
+    assert "missed" in talk.printed
+    last = [event for event in talk.events if isinstance(event, RuntimeChanged)][-1]
+    assert last.state is RuntimeState.READY
+    await talk.close()
+
+
+async def test_a_server_that_stops_while_nothing_runs_is_noticed(opened: Opener, lesson: str, tmp_path: Path) -> None:
+    with JupyterServer(tmp_path / "jupyter") as own:
+        host = opened()
+        runtime = await add(host, own)
+        talk = Talk(await host.open(lesson))
+        await host.switch(runtime)
+        await talk.run()
+        own.stop()
+        await wait_for_async(
+            lambda: any(isinstance(e, RuntimeChanged) and e.state is RuntimeState.DEAD for e in talk.events), 30
+        )
+        assert host.lease() is None
+        outcome = (await talk.run()).outcome
+        assert outcome.verdict is Verdict.COULD_NOT_CHECK
+        assert "Nothing answers" in outcome.reason
+        own.start()
+        assert (await talk.run()).outcome.verdict is Verdict.PASSED
+        await talk.close()
 
 
 async def test_stopping_is_verified_by_asking_the_server(server: JupyterServer, opened: Opener, lesson: str) -> None:

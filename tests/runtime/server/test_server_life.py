@@ -110,10 +110,10 @@ async def test_the_kernel_outlives_the_tutor_and_is_found_again(server: JupyterS
     await first.aclose()
     second = opened(server.url)
     info = await second.start()
+    assert second.take_up() is None
     assert await value(second, "x") == "5"
     assert (info.facts["lesson"], info.facts["ran"]) == ("lesson", ["lesson#step"])
     assert second.take_notes() == ["Back on 127.0.0.1: your variables are still there."]
-    assert second.take_up() is None
 
 
 async def test_two_tutors_have_kernels_of_their_own(server: JupyterServer, opened: Opener) -> None:

@@ -8,7 +8,7 @@ WORDS: dict[str, str] = {
     "server.nobody": "{url} 没有回应。",
     "server.nobody_hint": "服务器在运行吗？地址对吗？只监听本机的服务器要通过隧道访问：ssh -N -L 8888:127.0.0.1:8888 user@host，然后用 http://127.0.0.1:8888。",
     "server.nobody_here": "{url} 没有回应。",
-    "server.nobody_here_hint": "请启动服务器，或重新打开隧道：ssh -N -L {port}:127.0.0.1:8888 user@host。在服务器那台机器上运行 jupyter server list，可以看到它是否在运行。",
+    "server.nobody_here_hint": "地址和端口对吗？对的话，请启动服务器，或重新打开隧道：ssh -N -L {port}:127.0.0.1:8888 user@host。在服务器那台机器上运行 jupyter server list，可以看到它是否在运行。",
     "server.silent": "{url} 迟迟没有回应。",
     "server.silent_hint": "从当前网络能访问到它吗？用浏览器打开这个地址试试；断掉的隧道也是这样没有声响。",
     "server.proxy": "通往 {url} 的代理不放行。",
@@ -71,4 +71,7 @@ WORDS: dict[str, str] = {
     "server.withheld": "它的输出和检查所见不予显示：当时用到了表单里的机密值。",
     "server.is_colab": "这是 Colab 的网页，不是程序可以使用的服务器。",
     "server.is_colab_hint": "请把课程导出成笔记本带过去：{tutor} export 课程 -o lesson.ipynb，它的最后一行会把通过的结果带回来。",
+    "server.runs_here": "课程现在在这台电脑上运行：上次用的 {name} 上找不到你的内核。按 `w` 可以过去。",
+    "server.loses_names_one": "1 个步骤的代码产生的变量，留在 {place} 的内核里",
+    "server.left_on": "仍在运行：{names}。用 {tutor} runtimes 查看，用 {tutor} runtimes stop 名称 停掉。",
 }

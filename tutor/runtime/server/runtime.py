@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tutor.errors import ServerError
 from tutor.i18n import Words
-from tutor.runtime.base import Ending, Json, Request, Resumed, RuntimeInfo
+from tutor.runtime.base import Ending, Json, Request, Resumed, RuntimeInfo, RuntimeState
 from tutor.runtime.bundle import make_bundle
 from tutor.runtime.execution import KernelExecution
 from tutor.runtime.kernel_runtime import Kernel, KernelRuntime, wait_for_end
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 REMOTE_FOLDER = "~/tutor-work"
 """Lessons' working folders on a server, where its owner sees them."""
+WAY_SECONDS, WAY_TRIES = 3.0, 30
+"""For a connection that is cut to come back, once the server answers."""
 LOOK_SECONDS = 5.0
 """Between two questions to the server what a kernel does that works for us."""
 LEAVE_SECONDS = 5.0
@@ -61,7 +63,7 @@ class ServerRuntime(KernelRuntime):
         found, pending = self._resumed, self._entry.life.pending if self._entry else None
         if found is None and self._execution is not None and pending is not None:
             found = Resumed(self._execution, pending.step, pending.code)
-        if found is None or (step and found.step != step):
+        if found is None or (step and found.step not in (step, "")):
             return None
         self._resumed = None
         return found
@@ -82,6 +84,34 @@ class ServerRuntime(KernelRuntime):
     @property
     def is_cut(self) -> bool:
         return isinstance(self._kernel, ServerKernel) and not self._kernel.is_connected
+
+    @property
+    def state(self) -> RuntimeState:
+        state = super().state
+        # Nobody knows whether a kernel is still there to which there is no way.
+        return RuntimeState.DEAD if state is RuntimeState.READY and self.is_cut else state
+
+    async def start(self) -> RuntimeInfo:
+        if self.is_cut and self._execution is None:
+            await self._find_way()
+        return await super().start()
+
+    async def _find_way(self) -> None:
+        """The connection is being tried again; whoever wants something now hears soon what is wrong.
+
+        Raises:
+            ServerError: the server does not answer, or does not let us in.
+        """
+        await self._api.status()
+        for _ in range(WAY_TRIES):
+            if not self.is_cut:
+                return
+            await asyncio.sleep(WAY_SECONDS / WAY_TRIES)
+        # The server is there, and the way to the kernel is not: it is entered anew.
+        async with self._change:
+            if self._kernel is not None and self.is_cut:
+                await self._kernel.end(gently=False)
+                self._kernel = None
 
     def take_notes(self) -> Sequence[str]:
         notes, self._notes = self._notes, []
@@ -248,6 +278,8 @@ class ServerRuntime(KernelRuntime):
     async def _note_connected(self, is_connected: bool) -> None:
         if self._execution is not None:
             self._execution.note_change()
+        else:
+            self._tell_change()
         if is_connected and isinstance(self._kernel, ServerKernel):
             await self._recover(self._kernel)
 
@@ -277,8 +309,9 @@ class ServerRuntime(KernelRuntime):
         pending = self._entry.life.pending if self._entry else None
         if self._entry is None or pending is None or self._is_closed:
             return
-        if pending.step and not execution.is_followed:
+        if not execution.is_followed:
             self._resumed = Resumed(execution, pending.step, pending.code)  # until its step comes back
+            self._tell_change()
         self._entry.change(pending=None)
 
     # -- leaving
