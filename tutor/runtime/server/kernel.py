@@ -29,6 +29,7 @@ MISSING = "BundleMissing"
 GONE = ("restarting", "autorestarting", "dead")
 """What a server says when a kernel's process ended and another one takes its place, or none does."""
 
+SHUT_DOWN = "shutdown_reply"
 OnMessage = Callable[[str, Meaning, Mapping[str, Any]], None]
 
 
@@ -58,7 +59,9 @@ class ServerKernel:
         self._facts: Mapping[str, Json] = {}
         self._arrived = asyncio.Event()
         self._ended = asyncio.Event()
-        self._is_taken = False
+        self._is_lost = False
+        self.is_taken = False
+        """Somebody else has ended or restarted it."""
         self._tasks: set[asyncio.Task[None]] = set()
         self.is_ending = False
         self.is_connected = False
@@ -157,11 +160,16 @@ class ServerKernel:
         finally:
             lost.cancel()
             died.cancel()
-        return Ending.DIED if self._ended.is_set() and not self._is_taken else Ending.LOST
+        return Ending.DIED if self._ended.is_set() and not (self.is_taken or self._is_lost) else Ending.LOST
+
+    def give_up(self) -> None:
+        """Nobody knows what it is now; that is found out when it is entered again."""
+        self._is_lost = True
+        self._ended.set()
 
     def note_taken(self) -> None:
-        """Somebody else has ended or restarted it."""
-        self._is_taken = True
+        """Say so."""
+        self.is_taken = True
         self._ended.set()
 
     async def look(self) -> str:
@@ -198,6 +206,8 @@ class ServerKernel:
         meaning, parent_id = meaning_of(message), parent_of(message)
         if isinstance(meaning, Status) and meaning.state in GONE:
             self._ended.set()
+        if (message.get("header") or {}).get("msg_type") == SHUT_DOWN and not self.is_ending:
+            self.note_taken()  # the kernel tells everybody that it is being ended or restarted
         if parent_id not in self._exchange:
             self._on_message(parent_id, meaning, message)
             return

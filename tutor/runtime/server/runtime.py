@@ -55,6 +55,7 @@ class ServerRuntime(KernelRuntime):
         self._wants_fresh = False
         """The kernel that is there must give way to a new process."""
         self._pid: object = None
+        self._newest: ServerKernel | None = None
         self._resumed: Resumed | None = None
         self._notes: list[str] = []
         self._left_behind = False
@@ -128,7 +129,8 @@ class ServerRuntime(KernelRuntime):
         entry = self._entry
         assert entry is not None
         # A kernel that is left keeps our session: what it says is played back.
-        session = entry.life.session if model is not None else uuid.uuid4().hex
+        keeps = model is not None and not (self._newest is not None and self._newest.is_taken)
+        session = entry.life.session if keeps else uuid.uuid4().hex
         is_new = model is None
         if model is None:
             model = await self._begun(entry, session, bundle)
@@ -141,8 +143,10 @@ class ServerRuntime(KernelRuntime):
             on_message=self._receive,
             on_connected=self._note_connected,
         )
+        self._newest = kernel
+        entry.change(session=session)
         try:
-            return await self._enter(kernel, entry, bundle, is_new=is_new, is_busy=model.state == "busy")
+            return await self._enter(kernel, entry, bundle, is_new=is_new, is_busy=keeps and model.state == "busy")
         except BaseException:
             await kernel.end(gently=False)
             raise
@@ -305,7 +309,10 @@ class ServerRuntime(KernelRuntime):
         super()._forget(execution)
         finished, kernel = execution.finished, self._kernel
         if finished is not None and finished.ending is Ending.LOST and isinstance(kernel, ServerKernel):
-            kernel.note_taken()  # what it is now is found out when it is entered again
+            if execution.is_bare:
+                kernel.note_taken()
+            else:
+                kernel.give_up()
         pending = self._entry.life.pending if self._entry else None
         if self._entry is None or pending is None or self._is_closed:
             return
