@@ -119,7 +119,7 @@ def right(step_id: str) -> str:
     return " ".join(f"{choice.text} {choice.why}" for choice in quiz.choices if choice.right)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en"])  # `tutor check --run` proves both
 def test_it_proves_itself_and_the_estimate_is_what_is_measured(language: str) -> None:
     ran = tutor("run", "choose-hardware", "--solutions", "--json", "--lang", language)
     assert ran.code in (0, 3), ran.out + ran.err

@@ -165,7 +165,7 @@ def fix(step_id: str, starter: str, solution: str, condition: str, label: str) -
 
 
 @pytest.mark.kernel
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en"])  # `tutor check --run` proves both
 def test_a_shipped_lesson_proves_itself(language: str) -> None:
     """The others have tests of their own, and `make test` proves all of them with `tutor check --run`."""
     ran = tutor("run", "check-device", "--solutions", "--json", "--lang", language)

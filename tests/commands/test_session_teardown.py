@@ -111,20 +111,6 @@ async def test_a_crash_passes_nothing_and_waiting_by_communicate_passes(language
     assert ended.verdict is Verdict.PASSED, ended
 
 
-async def test_without_the_optimizer_the_losses_differ_after_a_kill(tmp_path: Path) -> None:
-    """One slip of that step: each takes three processes with PyTorch. `TOLD` has what the others say."""
-    lesson = shipped("session-teardown", "en")
-    runtimes = Runtimes("local", lambda name: make_runtime(tmp_path))
-    try:
-        async with Driver(lesson, runtimes, store=None, keep=Keep.GOOD_RUNS, on_event=ignore) as driver:
-            solution = task_of(lesson, "resume").solution
-            outcome = await driver.step("resume", ask.Run(solution.replace(", optimizer=optimizer", "")))
-    finally:
-        await runtimes.aclose()
-    assert [line.verdict for line in outcome.lines] == [Verdict.PASSED] * 3 + [Verdict.NOT_YET], outcome
-    assert "If the losses differ" in english_hint(lesson, "resume", outcome.hint)
-
-
 SAYS = {
     "echo '[colab] No active sessions found on server.'": None,
     "echo '[mine] gpu-t4-s-1 | Hardware: T4 | Shape: Standard | Variant: GPU'": "`colab stop -s NAME` ends it",
