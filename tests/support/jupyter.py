@@ -48,6 +48,8 @@ class JupyterServer:
             *("--ServerApp.port_retries=0", f"--ServerApp.base_url={PREFIX}", f"--ServerApp.root_dir={home}"),
             # Kernels that are ended have nothing to tidy up.
             *("--ServerApp.jpserver_extensions={}", "--KernelManager.shutdown_wait_time=0.2", *self._options),
+            # After a restart a server may wait that long (usually 60 s) for an answer that was meant for the old process.
+            "--MappingKernelManager.kernel_info_timeout=3",
         ]
         environment = os.environ | {"HOME": str(home), "JUPYTER_TOKEN": self.token, "JUPYTER_PREFER_ENV_PATH": "1"}
         environment.pop("XDG_CACHE_HOME", None)

@@ -77,11 +77,15 @@ class ServerKernel:
         Raises:
             ServerError: it did not open.
         """
-        try:
-            await self._channels.open()
-        except (WebSocketException, OSError, TimeoutError) as error:
-            log.info("no websocket to the kernel: %s", type(error).__name__)
-            raise self._failed("no_start") from error
+        for tries_left in (1, 0):
+            try:
+                await self._channels.open()
+                break
+            except (WebSocketException, OSError, TimeoutError) as error:
+                log.info("no websocket to the kernel: %s", type(error).__name__)
+                # A server that has just restarted the kernel may keep the first one waiting for ever.
+                if not tries_left:
+                    raise self._failed("no_start") from error
         self.is_connected = True
 
     async def set_up(self, bundle: Path) -> Mapping[str, Json]:
