@@ -81,11 +81,6 @@ class KernelExecution:
         assert self._finished is not None
         return self._finished
 
-    @property
-    def is_judged(self) -> bool:
-        """The judgement is here."""
-        return self._judged is not None
-
     def answer(self, line: str) -> None:
         if self._input_request is None:
             log.warning("an answer came that nothing had asked for")

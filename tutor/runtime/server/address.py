@@ -46,12 +46,8 @@ class Address:
         except ValueError:
             return False
 
-    def url(self, path: str) -> str:
-        """Of something below the server, without a token."""
-        return self.root + path
-
     def socket_url(self, path: str, params: dict[str, str]) -> str:
-        """The same for a websocket."""
+        """Of something below the server, for a websocket; without a token."""
         query = urlencode([*self.params, *params.items()])
         return f"ws{self.root.removeprefix('http')}{path}?{query}"
 

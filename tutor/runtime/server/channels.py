@@ -40,10 +40,6 @@ Receive = Callable[[str, Mapping[str, Any]], None]
 """Called with the channel and the message."""
 
 
-class ChannelsClosed(Exception):
-    """The server has closed the way to this kernel for good: it is gone, or we are not let in any more."""
-
-
 class Channels:
     """Sends and reads the messages of one kernel."""
 

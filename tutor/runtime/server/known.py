@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,10 +13,6 @@ from typing import Any
 from tutor.errors import ConfigError, TutorError
 from tutor.runtime.server.access import Access
 from tutor.runtime.server.address import Address, parse
-
-log = logging.getLogger(__name__)
-
-HOURS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +27,6 @@ class KnownServer:
     """Per hour; None when the learner does not know it."""
     currency: str = ""
     """As the learner wrote it, before the price (`$`) or behind it (`元`)."""
-
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Further ones for each request, where a proxy before the server wants its own; written into the file by hand."""
 

@@ -34,21 +34,17 @@ class KernelModel:
     """A kernel as the server tells of it."""
 
     id: str
-    name: str
     state: str
     """`idle`, `busy`, `starting`, `restarting`, `dead` or `unknown`."""
     last_activity: datetime | None
-    connections: int
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> KernelModel:
         """From the server's JSON."""
         return cls(
             str(data["id"]),
-            str(data.get("name") or ""),
             str(data.get("execution_state") or "unknown"),
             _moment(data.get("last_activity")),
-            int(data.get("connections") or 0),
         )
 
 
