@@ -106,11 +106,11 @@ def judge(harness: kernel.Harness) -> dict[str, Any]:
         request = str((harness.shell.get_parent().get("header") or {}).get("msg_id"))
         harness.end_silent()
     data = asdict(judged)
-    _newest[:] = [json.dumps({"request": request, "judged": data})]
+    _newest[:] = [{"request": request, "judged": data}]
     return data
 
 
-_newest: list[str] = []
+_newest: list[dict[str, Any]] = []
 
 
 def last() -> str:
@@ -118,7 +118,7 @@ def last() -> str:
 
     A server may drop messages for the screen when much is printed, but never the answer to a request.
     """
-    return _newest[0] if _newest else ""
+    return json.dumps(_newest[0]) if _newest else ""
 
 
 def _drop(message: object) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 
 from websockets.exceptions import WebSocketException
 
-from tutor.errors import RuntimeStartError, ServerError
+from tutor.errors import ServerError
 from tutor.harness import LAST_JUDGED
 from tutor.i18n import Words
-from tutor.runtime.base import Ending, Json, Request
+from tutor.runtime.base import Ending, Json, Raised, Request
 from tutor.runtime.bundle import arrival_code
 from tutor.runtime.exchange import Exchange
 from tutor.runtime.messages import JUDGED_KEY, Facts, Meaning, Reply, Status, meaning_of, parent_of
@@ -30,6 +30,7 @@ GONE = ("restarting", "autorestarting", "dead")
 """What a server says when a kernel's process ended and another one takes its place, or none does."""
 
 SHUT_DOWN = "shutdown_reply"
+"""What a kernel tells everybody that listens when it is ended or restarted on purpose."""
 OnMessage = Callable[[str, Meaning, Mapping[str, Any]], None]
 
 
@@ -92,7 +93,7 @@ class ServerKernel:
         """Put the harness in, with the bundle if it is not there yet; the facts that it tells.
 
         Raises:
-            RuntimeStartError: it cannot run lessons, or does not answer.
+            ServerError: it cannot run lessons, or does not answer.
         """
         code = await asyncio.to_thread(arrival_code, bundle, with_it=False)
         error = await self._ask(code)
@@ -102,7 +103,7 @@ class ServerKernel:
             raise self._failed("no_lessons", error=f"{error.type}: {error.message}")
         return self._facts
 
-    async def _ask(self, code: str) -> Any:
+    async def _ask(self, code: str) -> Raised | None:
         """Run code of ours; what it raised."""
         request = Request(code, {"op": "setup"}, silent=True, allow_stdin=False)
         self._exchange = Exchange((self.send(request),))
@@ -172,7 +173,7 @@ class ServerKernel:
         self._ended.set()
 
     def note_taken(self) -> None:
-        """Say so."""
+        """Somebody else has ended or restarted it."""
         self.is_taken = True
         self._ended.set()
 
@@ -227,6 +228,6 @@ class ServerKernel:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _failed(self, kind: str, **values: object) -> RuntimeStartError:
+    def _failed(self, kind: str, **values: object) -> ServerError:
         words = self._words
         return ServerError(words(f"server.{kind}", url=self._url, **values), words(f"server.{kind}_hint"))

@@ -72,6 +72,8 @@ class Api:
             timeout=httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
             # Loopback never goes through a proxy.
             trust_env=not self._address.is_loopback,
+            # Reading the certificates takes tens of milliseconds, and the screen waits.
+            verify=self._address.root.startswith("https:"),
         )
 
     async def __aenter__(self) -> Self:
@@ -183,11 +185,8 @@ class Api:
             )
         except httpx.HTTPError as error:
             raise self._unreachable(error) from error
-        except (
-            OSError,
-            ValueError,
-            RuntimeError,
-        ) as error:  # a proxy's address that is none, a header with odd characters
+        except (OSError, ValueError, RuntimeError) as error:
+            # A proxy's address that is none, a header with odd characters.
             raise self._problem("unreachable", reason=str(error)) from error
 
     def _content(self, response: httpx.Response) -> Any:
@@ -211,7 +210,7 @@ class Api:
 
     def _says_other(self, response: httpx.Response) -> bool:
         """A refusal for another reason than the token: too many kernels (Kernel Gateway says 403), for example."""
-        return self._client.headers.get("Authorization") is not None and "imit" in self._said(response)
+        return self._client.headers.get("Authorization") is not None and "limit" in self._said(response).lower()
 
     def _said(self, response: httpx.Response) -> str:
         """The server's own words."""
