@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tutor import atomic
 from tutor.errors import ConfigError
 from tutor.paths import make_private
 
@@ -49,7 +48,9 @@ def save_all(path: Path, values: Mapping[str, str | Sequence[str] | None]) -> No
     if text == before:
         return
     try:
-        _replace(real, text)
+        make_private(real.parent)
+        mode = real.stat().st_mode & 0o777 if real.exists() else atomic.OWNER_ONLY
+        atomic.write(real, text.encode(), mode=mode, synced=True)
     except OSError as error:
         raise ConfigError(
             f"{path} cannot be written: {error.strerror}", "Make the file and its folder writable."
@@ -61,20 +62,3 @@ def _text_of(path: Path) -> str:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return ""
-
-
-def _replace(path: Path, text: str) -> None:
-    make_private(path.parent)
-    # Beside the file, since only within one file system is a replacement atomic; of mode 0600 from the start.
-    descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
-            if path.exists():
-                os.fchmod(descriptor, path.stat().st_mode & 0o777)
-            file.write(text.encode())
-            file.flush()
-            os.fsync(descriptor)
-        Path(unfinished).replace(path)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise

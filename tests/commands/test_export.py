@@ -119,9 +119,9 @@ def test_a_write_that_fails_leaves_what_was_there(
 
     def full(descriptor: int, *arguments: Any, **options: Any) -> Any:
         out = opened(descriptor, *arguments, **options)
-        out.write("half of ")
+        out.write(b"half of ")
 
-        def fail(_: str) -> int:
+        def fail(_: bytes) -> int:
             raise OSError(number, os.strerror(number))
 
         out.write = fail

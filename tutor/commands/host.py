@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import tempfile
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tutor import atomic
 from tutor.commands.elsewhere.host import ElsewhereHost
 from tutor.commands.environment import Environment
 from tutor.errors import TutorError
@@ -115,16 +115,9 @@ class ChatHost(ElsewhereHost):
     def keep_snapshot(self, snapshot: Mapping[str, Any]) -> None:
         """Write it atomically; losing it costs nothing but a bare first paint."""
         try:
-            path = self._snapshot_path
-            # A name of its own, since two tutors may write at once; and it shows code and output, so it is for its owner only.
-            descriptor, unfinished = tempfile.mkstemp(prefix="screen.", suffix=".part", dir=path.parent)
-            try:
-                with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor, not a path
-                    json.dump({**snapshot, "language": self.language}, file, ensure_ascii=False)
-                Path(unfinished).replace(path)
-            except BaseException:
-                Path(unfinished).unlink(missing_ok=True)
-                raise
+            text = json.dumps({**snapshot, "language": self.language}, ensure_ascii=False)
+            # It shows code and output, so it is for its owner only.
+            atomic.write(self._snapshot_path, text.encode())
         except (OSError, TutorError) as error:
             log.warning("the snapshot of the screen was not kept: %s", error)
 

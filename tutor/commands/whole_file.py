@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from pathlib import Path
 
+from tutor import atomic
 from tutor.errors import TutorError, UsageError
 from tutor.i18n import Words
 
@@ -24,24 +24,14 @@ def write_whole(file: Path, text: str, words: Words, *, is_private: bool) -> Non
         TutorError: the disk is full or fails.
     """
     target = file.resolve()
-    temporary: Path | None = None
+    mode = atomic.OWNER_ONLY if is_private else 0o666 & ~_umask()
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.stem[:50]}-", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-        if not is_private:
-            temporary.chmod(0o666 & ~_umask())
-        temporary.replace(target)
-        temporary = None
+        atomic.write(target, text.encode(), mode=mode)
     except OSError as error:
         reason = error.strerror or str(error)
         if error.errno in FULL or error.errno == errno.EIO:
             raise TutorError(words("export.full", file=file, error=reason), words("export.full_hint")) from error
         raise UsageError(words("export.forbidden", file=file, error=reason), words("export.forbidden_hint")) from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
 
 
 def _umask() -> int:

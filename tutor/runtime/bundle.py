@@ -6,14 +6,13 @@ import ast
 import base64
 import hashlib
 import io
-import os
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import tutor
+from tutor import atomic
 
 TRAVELS = ("harness", "kit")
 """The packages of tutor that lesson code meets in its kernel."""
@@ -36,7 +35,7 @@ def make_bundle(cache_folder: Path) -> Path:
     path = cache_folder / f"tutor-{digest.hexdigest()[:20]}.zip"
     if not path.exists():
         cache_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_whole(path, _zip(files))
+        atomic.write(path, _zip(files))
     return path
 
 
@@ -134,16 +133,3 @@ def _zip(files: list[tuple[str, bytes]]) -> bytes:
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, source)
     return buffer.getvalue()
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    """Nobody ever sees half of it: another tutor may make or read the same file at this moment."""
-    descriptor, name = tempfile.mkstemp(prefix=".bundle-", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

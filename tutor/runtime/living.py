@@ -11,7 +11,6 @@ import fcntl
 import json
 import logging
 import os
-import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
+from tutor import atomic
 from tutor.runtime.base import Json
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ class Entry:
         self.life = dataclasses.replace(self.life, **values)
         data = dataclasses.asdict(self.life) | {"started": self.life.started.isoformat()}
         try:
-            _write(self._file, json.dumps(data))
+            atomic.write(self._file, json.dumps(data).encode())
         except OSError as error:
             log.warning("the kernel is not written down: %s", error)
 
@@ -187,15 +187,3 @@ def _locked(folder: Path, key: str) -> int | None:
         # Some network file systems have no locks; two tutors at once are rarer than those.
         log.warning("%s is used without a lock: %s", key, error)
     return descriptor
-
-
-def _write(file: Path, text: str) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=".life-", dir=file.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        temporary.replace(file)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from tutor import atomic
 from tutor.errors import ConfigError, TutorError
+from tutor.paths import make_private
 from tutor.runtime.server.access import Access
 from tutor.runtime.server.address import Address, parse
 
@@ -92,17 +92,8 @@ class KnownServers:
     def _write(self, servers: Sequence[KnownServer]) -> None:
         text = json.dumps({"servers": [_plain(one) for one in servers]}, ensure_ascii=False, indent=2)
         try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # mkstemp's files are for their owner only.
-            descriptor, name = tempfile.mkstemp(prefix=".servers-", dir=self._file.parent)
-            temporary = Path(name)
-            try:
-                with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                    stream.write(text)
-                temporary.replace(self._file)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
+            make_private(self._file.parent)
+            atomic.write(self._file, text.encode())
         except OSError as error:
             raise TutorError(
                 f"{self._file} cannot be written: {error.strerror}", "Make its folder writable, or free some space."
