@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.waiting import wait_for_async
 from tutor.runtime.base import Execution, Finished, Late, OutputLog, Raised, Request, Runtime, Text
 from tutor.runtime.local import LocalRuntime
 
@@ -27,6 +28,12 @@ def make_runtime(folder: Path, python: str | None = None) -> LocalRuntime:
     )
 
 
+def waits_for(file: Path | str, then: str) -> str:
+    """Code that says `begun` and goes on once the file is there."""
+    waiting = f"while not os.path.exists({str(file)!r}): time.sleep(.02)"
+    return f"import os, time\nprint('begun', flush=True)\n{waiting}\n{then}"
+
+
 def free(code: str, *, allow_stdin: bool = True) -> Request:
     return Request(code, {"op": "free"}, allow_stdin=allow_stdin)
 
@@ -45,6 +52,11 @@ def printed(log: OutputLog, stream: str = "stdout") -> str:
 def late(log: OutputLog) -> str:
     outputs, _ = log.read(limit=1 << 30)
     return "".join(output.text for output in outputs if isinstance(output, Late))
+
+
+async def begun(execution: Execution) -> None:
+    """Until it says so: see `waits_for`."""
+    await wait_for_async(lambda: "begun" in printed(execution.output), LONG)
 
 
 def raised(log: OutputLog) -> list[str]:

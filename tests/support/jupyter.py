@@ -8,11 +8,12 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
+
+from tests.support.waiting import wait_for
 
 TOKEN = "a-token-of-these-tests"
 PREFIX = "/user/me/"
@@ -58,14 +59,17 @@ class JupyterServer:
         environment["JUPYTER_DATA_DIR"] = str(self._folder / "data")
         with (self._folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
-        end = time.monotonic() + START_SECONDS
-        while True:
-            with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(f"{self.root}api", trust_env=False).is_success:
-                    return self
-            if time.monotonic() > end or self._process.poll() is not None:
-                raise AssertionError(f"no server:\n{self.log}")
-            time.sleep(0.05)
+        wait_for(lambda: self._answers() or self._has_ended(), START_SECONDS, "a server that answers")
+        assert not self._has_ended(), f"no server:\n{self.log}"
+        return self
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            return httpx.get(f"{self.root}api", trust_env=False).is_success
+        return False
+
+    def _has_ended(self) -> bool:
+        return self._process is not None and self._process.poll() is not None
 
     @property
     def log(self) -> str:

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from tests.commands.support import step, write_lesson
+from tests.runtime.kernels import waits_for
 from tests.support.jupyter import TOKEN, JupyterServer, free_port
 from tests.support.waiting import wait_for_async
 from tutor.commands.environment import Environment
@@ -29,7 +30,7 @@ from tutor.ui.elsewhere import NewServer, Place, PlaceState
 
 pytestmark = pytest.mark.kernel
 
-WAIT = "import os, time\nprint('begun', flush=True)\nwhile not os.path.exists('go'): time.sleep(.02)\ny = 7\nprint('missed')"
+WAIT = waits_for("go", "y = 7\nprint('missed')")
 Opener = Callable[[], ChatHost]
 
 
@@ -85,6 +86,10 @@ class Talk:
     def printed(self) -> str:
         entries = [event.entry for event in self.events if isinstance(event, Added)]
         return str([entry.data for entry in entries if entry.kind is EntryKind.OUTPUT])
+
+    async def begun(self) -> None:
+        """Until what runs prints its first line."""
+        await wait_for_async(lambda: any(isinstance(event, OutputChanged) for event in self.events), 30)
 
     async def finished(self, count: int) -> StepFinished:
         await wait_for_async(lambda: len(self.outcomes()) >= count, 30)
@@ -207,7 +212,7 @@ async def test_a_step_goes_on_without_the_tutor_and_its_verdict_is_heard_by_the_
     await talk.run()
     await talk.session.send(ask.Next())
     await talk.session.send(ask.Run())
-    await wait_for_async(lambda: (server.home / "tutor-work" / lesson).is_dir() and server.is_busy(), 30)
+    await talk.begun()
     assert "what runs on lab goes on there" in await first.losses()
     await talk.close()
     (left,) = await first.still_running()
@@ -253,7 +258,7 @@ async def test_code_of_the_prompt_that_goes_on_is_told_to_its_end(
     talk = Talk(await first.open(lesson))
     await first.switch(runtime)
     await talk.session.send(ask.Say(WAIT))
-    await wait_for_async(lambda: any(isinstance(event, OutputChanged) for event in talk.events), 30)
+    await talk.begun()
     await talk.close()
     assert "begun" in talk.printed  # what was there before is kept
     await first.aclose()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.kernels import LONG, free, late, printed, raised, run
+from tests.runtime.kernels import LONG, begun, free, late, printed, raised, run, waits_for
 from tests.runtime.server.conftest import Opener, living
 from tests.support.jupyter import TOKEN, JupyterServer, Way
 from tests.support.waiting import wait_for_async
@@ -138,15 +138,15 @@ async def test_what_runs_when_the_tutor_ends_is_taken_up_with_its_missed_output(
 ) -> None:
     first = opened(server.url)
     await first.start()
-    wait_for = tmp_path / "go"
-    code = f"import time, os\nprint('begun', flush=True)\nwhile not os.path.exists({str(wait_for)!r}): time.sleep(.02)\nx = 5\nprint('missed')"
+    go = tmp_path / "go"
+    code = waits_for(go, "x = 5\nprint('missed')")
     execution = first.execute(attempt(code), timeout=LONG)
-    await wait_for_async(lambda: "begun" in printed(execution.output))
+    await begun(execution)
     await first.aclose()
     (life,) = [life for life, _ in Register(living(tmp_path)).all()]
     assert life.pending is not None
     assert TOKEN not in json.dumps([file.read_text() for file in living(tmp_path).glob("*.json")])
-    wait_for.touch()
+    go.touch()
     second = opened(server.url)
     await second.start()
     resumed = second.take_up()
@@ -165,9 +165,9 @@ async def test_a_kernel_that_is_still_busy_is_taken_up_as_well(
     first = opened(server.url)
     await first.start()
     go = tmp_path / "go"
-    code = f"import time, os\nprint('begun', flush=True)\nwhile not os.path.exists({str(go)!r}): time.sleep(.02)\nx = 5"
+    code = waits_for(go, "x = 5")
     execution = first.execute(attempt(code), timeout=LONG)
-    await wait_for_async(lambda: "begun" in printed(execution.output))
+    await begun(execution)
     await first.aclose()
     second = opened(server.url)
     info = await second.start()
@@ -300,9 +300,12 @@ async def test_a_kernel_of_another_version_is_left_alone(server: JupyterServer, 
 async def test_threads_that_print_late_are_heard(server: JupyterServer, opened: Opener) -> None:
     runtime = opened(server.url)
     await runtime.start()
-    code = "import threading, time\nthreading.Thread(target=lambda: (time.sleep(.2), print('late'))).start()\nx = 5"
+    code = (
+        "import threading\ngo, said = threading.Event(), threading.Event()\n"
+        "threading.Thread(target=lambda: (go.wait(), print('late', flush=True), said.set())).start()\nx = 5"
+    )
     await runtime.execute(attempt(code), timeout=LONG).wait()
-    execution, _ = await run(runtime, "import time; time.sleep(.5)")
+    execution, _ = await run(runtime, "go.set()\nsaid.wait()")
     assert late(execution.output) == "late\n"
 
 
@@ -380,7 +383,7 @@ async def test_a_tutor_that_is_killed_leaves_its_step_to_the_next_one(
 ) -> None:
     living(tmp_path)
     go = tmp_path / "go"
-    code = f"import time, os\nprint('begun', flush=True)\nwhile not os.path.exists({str(go)!r}): time.sleep(.02)\nx = 5\nprint('missed')"
+    code = waits_for(go, "x = 5\nprint('missed')")
     killed = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", KILLED, server.url, str(tmp_path), code), stdout=asyncio.subprocess.PIPE
     )

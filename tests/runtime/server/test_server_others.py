@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.runtime.kernels import LONG, printed
+from tests.runtime.kernels import LONG, begun, printed, waits_for
 from tests.runtime.server.conftest import Opener, living
 from tests.runtime.server.test_server_life import attempt, value, verdicts
 from tests.support.jupyter import TOKEN, JupyterServer, Way
@@ -54,7 +54,7 @@ async def test_a_kernel_that_somebody_else_ends_or_restarts(
     await runtime.start()
     if while_it_runs:
         execution = runtime.execute(attempt(STUBBORN), timeout=60.0)
-        await wait_for_async(lambda: "begun" in printed(execution.output))
+        await begun(execution)
         await by_somebody_else(server, runtime, method, path)
         assert (await asyncio.wait_for(execution.wait(), LONG)).ending is Ending.LOST
     else:
@@ -73,7 +73,7 @@ async def test_a_time_limit_within_a_cut_kills_nothing(server: JupyterServer, op
         await runtime.start()
         await runtime.execute(attempt("x = 5"), timeout=LONG).wait()
         execution = runtime.execute(attempt(FOREVER), timeout=1.0)
-        await wait_for_async(lambda: "begun" in printed(execution.output))
+        await begun(execution)
         await way.cut()
         assert (await asyncio.wait_for(execution.wait(), LONG)).ending is Ending.LOST
         await way.mend()
@@ -89,12 +89,12 @@ async def test_secrets_of_a_sitting_that_is_over_are_withheld(
     first = opened(server.url)
     await first.start()
     go = tmp_path / "go"
-    code = f"import os, time\nprint('begun', flush=True)\nwhile not os.path.exists({str(go)!r}): time.sleep(.02)\nx = 5\nprint('{{{{key}}}}')"
+    code = waits_for(go, "x = 5\nprint('{{key}}')")
     requests = attempt(code, "assert x == '{{key}}'")
     secret = {"key": {"value": "hunter2hunter2", "secret": True}}
     requests = [Request(one.code, {**one.tutor, "values": secret}, silent=one.silent) for one in requests]
     execution = first.execute(requests, timeout=LONG)
-    await wait_for_async(lambda: "begun" in printed(execution.output))
+    await begun(execution)
     await first.aclose()
     go.touch()
     second = opened(server.url)
