@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,7 @@ from tutor.harness import JUDGE_CODE, TIDY_CODE
 from tutor.runtime import kernel_runtime
 from tutor.runtime.base import Ending, Execution, Request, Runtime, RuntimeState
 from tutor.runtime.living import Register
+from tutor.runtime.messages import Meaning, Status
 from tutor.runtime.server import channels
 from tutor.runtime.server.kernel import ServerKernel
 
@@ -208,18 +211,22 @@ async def test_a_cut_in_the_midst_of_output_loses_nothing(
         assert len(lines) > 280
 
 
-async def test_answers_that_were_lost_are_asked_for(server: JupyterServer, opened: Opener, tmp_path: Path) -> None:
+async def test_answers_that_were_lost_are_asked_for(server: JupyterServer, opened: Opener) -> None:
     async with Way(server.port) as way:
         runtime = opened(server.url.replace(str(server.port), str(way.port)))
         await runtime.start()
         kernel = runtime._kernel
         assert isinstance(kernel, ServerKernel)
         # Messages that are written into a connection which nobody reads any more are lost.
-        kernel._on_message = lambda *_: None
-        judged = tmp_path / "judged"
-        execution = runtime.execute(attempt("x = 5", f"assert not open({str(judged)!r}, 'w').close()"), timeout=LONG)
-        await wait_for_async(judged.exists)
-        await wait_for_async(lambda: not server.is_busy())
+        idle: list[str] = []
+
+        def lose(parent_id: str, meaning: Meaning, message: Mapping[str, Any]) -> None:
+            if meaning == Status("idle"):
+                idle.append(parent_id)
+
+        kernel._on_message = lose
+        execution = runtime.execute(attempt("x = 5"), timeout=LONG)
+        await wait_for_async(lambda: len(idle) == 2, LONG)  # the step and its judgement
         kernel._on_message = runtime._receive
         await way.cut()
         await way.mend()

@@ -53,7 +53,6 @@ class ServerStatus:
     """What a server says of itself."""
 
     version: str
-    started: datetime | None
     kernels: int
 
 
@@ -99,7 +98,7 @@ class Api:
             raise self._problem("not_jupyter")
         # `api` is open to everybody, this is not.
         data = await self._json("GET", "api/status")
-        return ServerStatus(strip(str(version["version"])), _moment(data.get("started")), int(data.get("kernels") or 0))
+        return ServerStatus(strip(str(version["version"])), int(data.get("kernels") or 0))
 
     async def python_kernel(self) -> str:
         """The name of the kernel to start: the server's default if that is Python, else its first Python.
