@@ -17,6 +17,8 @@ from tutor.errors import ConfigError
 LANGUAGES = ("en", "zh")
 THEMES = ("auto", "dark", "light", "contrast", "ansi")
 LOG_LEVELS = ("debug", "info", "warning", "error")
+LOCAL = "local"
+"""The runtime of the Python that tutor runs in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Settings:
     """The language that the tutor speaks and lessons are shown in: `en` or `zh`."""
     lessons: tuple[Path, ...] = field(default=(), metadata={"variable": "TUTOR_LESSONS", "shown": "none"})
     """Further folders that hold lesson folders: a list in the file, separated as in `PATH` in the environment."""
-    runtime: str = field(default="local", metadata={"variable": "TUTOR_RUNTIME"})
+    runtime: str = field(default=LOCAL, metadata={"variable": "TUTOR_RUNTIME"})
     """Where steps run when no `--runtime` is given: `local`, `local:PYTHON` for another Python of this machine, or the address or name of a Jupyter server."""
     theme: str = field(default="auto", metadata={"variable": "TUTOR_THEME"})
     """The colours of the conversation: `auto` (as the terminal says, else dark), `dark`, `light`, `contrast`, or `ansi` (the terminal's own 16)."""
@@ -52,6 +54,16 @@ class Origin(StrEnum):
     FILE = "file"
     VARIABLE = "variable"
     FLAG = "flag"
+
+
+def is_local(runtime: str) -> bool:
+    """Whether a runtime, as `--runtime` names it, is a Python of this computer, and no server."""
+    return runtime.partition(":")[0] == LOCAL
+
+
+def python_of(runtime: str) -> str:
+    """The Python that `local:PYTHON` names; empty for tutor's own, and for a server."""
+    return runtime.partition(":")[2] if is_local(runtime) else ""
 
 
 def load(

@@ -75,6 +75,17 @@ def test_a_python_that_is_not_there_is_said_to_be(tmp_path: Path) -> None:
     assert f"{tmp_path / 'gone'} is not there." in " ".join(done.out.split())
 
 
+def test_a_server_is_no_python_that_is_missing() -> None:
+    server = "http://127.0.0.1:9/?token=secret-token"
+    code, found = doctor(TUTOR_RUNTIME=server)
+    assert [python["chosen"] for python in found["pythons"]] == [False]
+    assert code == (1 if found["faults"] else 0)
+    said = ran(TUTOR_RUNTIME=server).out
+    assert "lessons run on 127.0.0.1;" in said
+    assert "is not there" not in said
+    assert "secret-token" not in said
+
+
 def test_under_a_dead_proxy_every_host_stops_there_and_its_password_is_not_shown() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

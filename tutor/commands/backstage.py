@@ -26,11 +26,10 @@ from tutor.progress.asynchronous import AsyncStore
 from tutor.progress.model import Entry, StepRecord
 from tutor.progress.store import Store
 from tutor.runtime.base import RuntimeState
-from tutor.runtime.open import LOCAL
 from tutor.session.desk import Options
 from tutor.session.engine import Session
 from tutor.session.runtimes import Runtimes
-from tutor.settings import LANGUAGES, Origin
+from tutor.settings import LANGUAGES, Origin, is_local, python_of
 from tutor.text.plain import strip
 from tutor.ui.elsewhere import Lease
 from tutor.ui.host import Home, LessonRow
@@ -153,7 +152,7 @@ class Backstage:
             await self._asked(lambda store: store.set_preference(SEEN, now), None)
 
     def _python(self) -> str:
-        chosen = self._environment.runtime_name.partition(":")[2] or sys.executable
+        chosen = python_of(self._environment.runtime_name) or sys.executable
         return shlex.quote(chosen)
 
     async def report(self) -> str:
@@ -201,7 +200,7 @@ class Backstage:
         self._has_come_back = True
         place = await self._asked(lambda store: store.preference(PLACE), None)
         said = self._environment.origins["runtime"] in (Origin.FLAG, Origin.VARIABLE)
-        if not place or said or place.partition(":")[0] == LOCAL:
+        if not place or said or is_local(place):
             return
         # Only whoever was elsewhere pays for httpx.
         alive = await asyncio.to_thread(import_module, "tutor.commands.elsewhere.alive")

@@ -41,7 +41,7 @@ class Environment:
         self.language = self._settings.language
         self.runtime_name = self._settings.runtime
         """Where lessons run; of a server never with its token."""
-        if self.runtime_name.partition(":")[0] != "local" and self._named_server is not None:
+        if not settings.is_local(self.runtime_name) and self._named_server is not None:
             self.runtime_name = self._named_server.runtime
         self.theme = self._settings.theme
 
@@ -76,7 +76,7 @@ class Environment:
 
         file = self.paths.config_file()
         values = asdict(settings.load(file, flags=self._flags))
-        if self.origins["runtime"] is not settings.Origin.DEFAULT and values["runtime"].partition(":")[0] != "local":
+        if self.origins["runtime"] is not settings.Origin.DEFAULT and not settings.is_local(values["runtime"]):
             server = self.server(values["runtime"])
             values["runtime"] = server.runtime if server else values["runtime"].partition("?")[0]
         values["lessons"] = "\n".join(map(str, values["lessons"]))
@@ -162,8 +162,8 @@ class Environment:
     @cached_property
     def _named_server(self) -> KnownServer | None:
         """The server that flag, variable or file names."""
-        from tutor.runtime.open import LOCAL, find_server
+        from tutor.runtime.open import find_server
 
-        if self._settings.runtime.partition(":")[0] == LOCAL:
+        if settings.is_local(self._settings.runtime):
             return None
         return find_server(self._settings.runtime, self.paths.servers_file())

@@ -9,6 +9,7 @@ from tutor.commands.machine_facts import look
 from tutor.faults.explain import explain
 from tutor.faults.model import Fault, Machine
 from tutor.i18n import Words
+from tutor.settings import is_local, python_of
 
 
 def fault_lines(cause: str, mend: str, lesson: str, words: Words) -> list[str]:
@@ -27,8 +28,8 @@ class Explainer:
 
     def move(self, runtime_name: str) -> None:
         """The code runs there from now on. Of another Python's packages nothing is known here, of another machine nothing at all."""
-        kind, _, self._python = runtime_name.partition(":")
-        self._machine: Machine | None = None if kind == "local" else Machine()
+        self._python = python_of(runtime_name)
+        self._machine: Machine | None = None if is_local(runtime_name) else Machine()
 
     def __call__(self, text: str, language: str) -> Sequence[Fault]:
         """The faults in a text, nearest to the cause first."""

@@ -16,7 +16,7 @@ from tutor.commands.elsewhere.host import ElsewhereHost
 from tutor.commands.environment import Environment
 from tutor.errors import TutorError
 from tutor.i18n import Words
-from tutor.settings import Origin
+from tutor.settings import Origin, is_local
 
 if TYPE_CHECKING:
     import argparse
@@ -49,7 +49,7 @@ class ChatHost(ElsewhereHost):
         lesson_id, _, step_id = (options.lesson or "").partition("#")
         environment = Environment.of(options, log=False)
         host = cls(environment, (lesson_id, step_id), practice=options.practice)
-        if environment.runtime_name.partition(":")[0] != "local":
+        if not is_local(environment.runtime_name):
             # `local` is taken at its word: opening it loads the kernel library, which the first paint does not need.
             _ = environment.runtimes(lasts=True).chosen
         return host

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from importlib import import_module
 from pathlib import Path
 
+from tutor.settings import LOCAL
 from tutor.ui.host import PythonChoice
 
 
@@ -21,11 +22,11 @@ async def choices() -> AsyncGenerator[PythonChoice, None]:
     async with aclosing(finder.find(among, environment)) as answers:
         async for found in answers:
             if found.where is finder.Where.OWN:
-                yield PythonChoice("local", "", found.version, found.torch)
+                yield PythonChoice(LOCAL, "", found.version, found.torch)
             elif found.minor >= interpreter.OLDEST:
                 program = found.executable
                 mend = "" if found.has_ipykernel else interpreter.command_for_ipykernel(program, found.has)
-                yield PythonChoice(f"local:{found.name}", short(found.name, home), found.version, found.torch, mend)
+                yield PythonChoice(f"{LOCAL}:{found.name}", short(found.name, home), found.version, found.torch, mend)
 
 
 def short(path: str, home: Path) -> str:

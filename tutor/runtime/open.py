@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from tutor.errors import UsageError
 from tutor.runtime.base import Runtime
+from tutor.settings import LOCAL
 
 if TYPE_CHECKING:
     from tutor.i18n import Words
     from tutor.runtime.server.known import KnownServer
 
-LOCAL = "local"
 _LATER = ("colab", "kaggle")
 """What later versions know."""
 TOKEN = "JUPYTER_TOKEN"  # noqa: S105 - a variable's name

@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 
 from tutor.lesson.model import Lesson, NeedKind, Step
 from tutor.runtime.base import Runtime, RuntimeInfo
+from tutor.settings import LOCAL, is_local
 
-HOME = "local"
-"""The runtime of the Python that tutor runs in."""
 HOME_LESSONS = frozenset({"start-here"})
 """Shipped lessons that run there whichever Python was chosen: a beginning must not stumble over one that was chosen for what comes after."""
 
@@ -35,12 +34,12 @@ class Runtimes:
 
     def for_lesson(self, lesson: Lesson) -> Runtime:
         """Where a lesson's steps run unless they say otherwise."""
-        return self._get(HOME) if _stays_home(lesson) and self.is_local else self.chosen
+        return self._get(LOCAL) if _stays_home(lesson) and self.is_local else self.chosen
 
     @property
     def is_local(self) -> bool:
         """The chosen one is a Python of this computer."""
-        return self.chosen_name.partition(":")[0] == HOME
+        return is_local(self.chosen_name)
 
     def choose(self, name: str) -> Runtime:
         """Have lessons run there from now on; what was opened stays open, with its names.
@@ -61,7 +60,7 @@ class Runtimes:
         """Where this step runs: steps with an account in tutor's own Python, `on="local"` on this machine."""
         needs_account = any(need.kind is NeedKind.ACCOUNT for need in lesson.needs_of(step))
         if needs_account or (step.on_local and not self.is_local):
-            return self._get(HOME)
+            return self._get(LOCAL)
         return self.for_lesson(lesson)
 
     async def close(self, runtime: Runtime) -> None:
@@ -76,9 +75,9 @@ class Runtimes:
 
 def place_of(info: RuntimeInfo) -> str:
     """Where that is, with its device, for the transcript; empty for the Python that tutor runs in."""
-    if info.name == HOME:
+    if info.name == LOCAL:
         return ""
-    name = info.label or info.name.removeprefix(f"{HOME}:")
+    name = info.label or info.name.removeprefix(f"{LOCAL}:")
     return f"{name} ({info.device})" if info.device else name
 
 

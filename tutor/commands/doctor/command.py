@@ -61,7 +61,7 @@ def _as_json(found: Examination) -> dict[str, Any]:
                 "found": str(python.where),
                 "torch": python.torch,
                 "ipykernel": python.has_ipykernel,
-                "chosen": found.is_chosen(python),
+                "chosen": found.is_chosen(python) and not found.server,
                 "details": torch if found.is_chosen(python) else None,
             }
             for python in found.pythons

@@ -24,6 +24,7 @@ from tutor.network.probe import Reach, Stage, probe_all
 from tutor.network.targets import targets
 from tutor.runtime import interpreter, pythons
 from tutor.runtime.pythons import Candidate, FoundPython, Where
+from tutor.settings import is_local, python_of
 
 MACHINE, PYTHONS, TUTOR, NETWORK, FAULTS = "machine", "pythons", "tutor", "network", "faults"
 NETWORK_CODES = {
@@ -42,7 +43,9 @@ class Examination:
     computer: Computer = field(default_factory=Computer)
     pythons: list[FoundPython] = field(default_factory=list)
     chosen: str = ""
-    """The Python that lessons run in; its PyTorch is `computer.torch`."""
+    """The Python that lessons run in, or would on this computer; its PyTorch is `computer.torch`."""
+    server: str = ""
+    """Where lessons run instead; nothing is asked there."""
     unusable: str = ""
     """Why lessons cannot run in the one that is set."""
     installation: Installation | None = None
@@ -51,7 +54,7 @@ class Examination:
     faults: tuple[Fault, ...] = ()
 
     def is_chosen(self, python: FoundPython) -> bool:
-        """Whether lessons run in that one: the one that was named, else tutor's own."""
+        """Whether lessons run in that one, or would if they ran on this computer: the one that was named, else tutor's own."""
         is_named = any(one.where is Where.NAMED for one in self.pythons)
         return python.where is (Where.NAMED if is_named else Where.OWN)
 
@@ -90,8 +93,11 @@ async def examine(environment: Environment, *, network: bool) -> AsyncGenerator[
 
 
 async def _ask_pythons(environment: Environment, found: Examination, news: asyncio.Queue[tuple[str, bool]]) -> None:
+    if not is_local(environment.runtime_name):
+        server = environment.server(environment.runtime_name)
+        found.server = server.name if server else environment.runtime_name
     try:
-        found.chosen = interpreter.find_python(environment.runtime_name.partition(":")[2] or None)
+        found.chosen = interpreter.find_python(python_of(environment.runtime_name) or None)
     except TutorError as error:
         found.unusable = f"{error.message} {error.hint}".strip()
         found.chosen = sys.executable

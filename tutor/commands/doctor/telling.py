@@ -89,10 +89,12 @@ def _device(device: Accelerator, computer: Computer, words: Words) -> Iterator[s
 def _pythons(found: Examination, words: Words) -> Iterator[DoctorLine]:
     if found.unusable:
         yield DoctorLine(words("doctor.set_python"), strip(found.unusable), BAD)
+    if found.server:
+        yield DoctorLine(words("doctor.server"), words("doctor.server_about", name=strip(found.server)))
     for python in found.pythons:
         chosen = found.is_chosen(python)
         torch = found.computer.torch if chosen else None
-        yield _python(python, torch, words, chosen=chosen)
+        yield _python(python, torch, words, chosen=chosen and not found.server)
 
 
 def _python(python: FoundPython, torch: Torch | None, words: Words, *, chosen: bool) -> DoctorLine:

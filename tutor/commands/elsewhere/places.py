@@ -17,7 +17,8 @@ from tutor.runtime.server.access import Access
 from tutor.runtime.server.address import Address, parse
 from tutor.runtime.server.known import KnownServer, KnownServers
 from tutor.runtime.server.rest import Api, ServerStatus
-from tutor.session.runtimes import HOME, Runtimes
+from tutor.session.runtimes import Runtimes
+from tutor.settings import LOCAL, is_local
 from tutor.text.plain import strip
 from tutor.ui.elsewhere import NewServer, Place, PlaceKind, Places, PlaceState, ServerFound
 from tutor.ui.host import PythonChoice
@@ -29,7 +30,7 @@ async def places(environment: Environment, runtimes: Runtimes) -> AsyncGenerator
     """All of them, again each time more is known: this Python, other ones as they answer, servers as they do."""
     chosen = runtimes.chosen_name
     servers = {server.runtime: server for server in _servers(environment, chosen)}
-    found: dict[str, Place] = {HOME: _here(runtimes, environment.words)}
+    found: dict[str, Place] = {LOCAL: _here(runtimes, environment.words)}
     for runtime, server in servers.items():
         found[runtime] = Place(runtime, strip(server.name), PlaceKind.SERVER)
     news: asyncio.Queue[Place | None] = asyncio.Queue()
@@ -63,15 +64,15 @@ def _listed(found: dict[str, Place], chosen: str) -> Sequence[Place]:
 def _servers(environment: Environment, chosen: str) -> list[KnownServer]:
     """Those that were added, and one that was only named on the command line."""
     known = list(KnownServers(environment.paths.servers_file()).all())
-    named = None if chosen.partition(":")[0] == HOME else environment.server(chosen)
+    named = None if is_local(chosen) else environment.server(chosen)
     return known if named is None or any(one.runtime == named.runtime for one in known) else [*known, named]
 
 
 def _here(runtimes: Runtimes, words: Words) -> Place:
-    info = next((one.info for one in runtimes.opened if one.info.name == HOME), None)
+    info = next((one.info for one in runtimes.opened if one.info.name == LOCAL), None)
     about = _python_about(info.python, info.device, words) if info is not None and info.python else ""
     state = PlaceState.RUNNING if about else PlaceState.READY
-    return Place(HOME, words("places.here"), PlaceKind.HERE, state, about=about)
+    return Place(LOCAL, words("places.here"), PlaceKind.HERE, state, about=about)
 
 
 async def _tell_pythons(news: asyncio.Queue[Place | None], runtimes: Runtimes, words: Words) -> None:
@@ -80,7 +81,7 @@ async def _tell_pythons(news: asyncio.Queue[Place | None], runtimes: Runtimes, w
         async with aclosing(choices()) as pythons:
             async for python in pythons:
                 # How one gets ipykernel stands in the settings; here it would be in the way.
-                if python.runtime != HOME and not python.mend:
+                if python.runtime != LOCAL and not python.mend:
                     news.put_nowait(_python(python, python.runtime in opened, words))
     finally:
         news.put_nowait(None)

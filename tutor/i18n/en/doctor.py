@@ -36,6 +36,8 @@ WORDS: dict[str, str] = {
     "doctor.no_ipykernel": "Lessons need ipykernel there. To add it:",
     "doctor.without_ipykernel": "no ipykernel",
     "doctor.chosen": "lessons run here",
+    "doctor.server": "server",
+    "doctor.server_about": "lessons run on {name}; what stands here is about this computer",
     "doctor.no_torch": "no PyTorch",
     "doctor.built_cpu": "CPU build",
     "doctor.built_cuda": "built for CUDA {cuda}",

@@ -36,6 +36,8 @@ WORDS: dict[str, str] = {
     "doctor.no_ipykernel": "要在这里运行课程，还缺 ipykernel。安装命令：",
     "doctor.without_ipykernel": "没有 ipykernel",
     "doctor.chosen": "课程在这里运行",
+    "doctor.server": "服务器",
+    "doctor.server_about": "课程在 {name} 上运行；这里列出的是这台电脑的情况",
     "doctor.no_torch": "没有 PyTorch",
     "doctor.built_cpu": "CPU 版",
     "doctor.built_cuda": "CUDA {cuda} 版",
