@@ -5,47 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.runtime.kernels import LONG, begun, free, late, printed, raised, run, waits_for
 from tests.runtime.server.conftest import Opener, living
-from tests.support.jupyter import TOKEN, JupyterServer, Way
+from tests.runtime.server.steps import attempt, value, verdicts
+from tests.support.jupyter import TOKEN, JupyterServer
 from tests.support.waiting import wait_for_async
 from tutor.errors import ServerError
-from tutor.harness import JUDGE_CODE, TIDY_CODE
+from tutor.harness import TIDY_CODE
 from tutor.runtime import kernel_runtime
-from tutor.runtime.base import Ending, Execution, Request, Runtime, RuntimeState
+from tutor.runtime.base import Ending, Request, RuntimeState
 from tutor.runtime.living import Register
-from tutor.runtime.messages import Meaning, Status
 from tutor.runtime.server import channels
-from tutor.runtime.server.kernel import ServerKernel
 
 pytestmark = pytest.mark.kernel
-
-
-def attempt(code: str, check: str = "assert x == 5") -> list[Request]:
-    """A step's two requests."""
-    lesson = {"key": "lesson", "folder": "~/tutor-work/lesson"}
-    checks = [{"code": check, "line": 1, "needs": []}]
-    return [
-        Request(code, {"op": "attempt", "step": "lesson#step", "fresh": True, "lesson": lesson}),
-        Request(JUDGE_CODE, {"op": "judge", "step": "lesson#step", "checks": checks, "lesson": lesson}, silent=True),
-    ]
-
-
-def verdicts(execution: Execution) -> list[str]:
-    assert execution.finished is not None
-    assert execution.finished.judged is not None
-    return [line["verdict"] for line in execution.finished.judged["lines"]]
-
-
-async def value(runtime: Runtime, code: str) -> str:
-    execution, _ = await run(runtime, f"print({code})")
-    return printed(execution.output).strip() or "".join(raised(execution.output))
 
 
 async def test_a_step_runs_there_and_the_runtime_says_what_it_is(server: JupyterServer, opened: Opener) -> None:
@@ -184,71 +160,6 @@ async def test_a_kernel_that_is_still_busy_is_taken_up_as_well(
     assert verdicts(resumed.execution) == ["passed"]
 
 
-async def test_a_cut_in_the_midst_of_output_loses_nothing(
-    server: JupyterServer, opened: Opener, tmp_path: Path
-) -> None:
-    async with Way(server.port) as way:
-        runtime = opened(server.url.replace(str(server.port), str(way.port)))
-        await runtime.start()
-        go = tmp_path / "go"
-        code = (
-            "import time, os\nfor i in range(300):\n    print(i, flush=True)\n    time.sleep(.005)\n"
-            f"while not os.path.exists({str(go)!r}): time.sleep(.02)\nx = 5"
-        )
-        execution = runtime.execute(attempt(code), timeout=60.0)
-        await wait_for_async(lambda: "20\n" in printed(execution.output))
-        await way.cut()
-        await wait_for_async(lambda: runtime.is_cut)
-        await asyncio.to_thread(server.kernels)  # the server goes on meanwhile
-        await way.mend()
-        await wait_for_async(lambda: not runtime.is_cut)
-        go.touch()
-        await execution.wait()
-        assert verdicts(execution) == ["passed"]
-        lines = printed(execution.output).split()
-        # What was in the air when it was cut may be gone; the server had all the rest.
-        assert lines[-1] == "299"
-        assert len(lines) > 280
-
-
-async def test_answers_that_were_lost_are_asked_for(server: JupyterServer, opened: Opener) -> None:
-    async with Way(server.port) as way:
-        runtime = opened(server.url.replace(str(server.port), str(way.port)))
-        await runtime.start()
-        kernel = runtime._kernel
-        assert isinstance(kernel, ServerKernel)
-        # Messages that are written into a connection which nobody reads any more are lost.
-        idle: list[str] = []
-
-        def lose(parent_id: str, meaning: Meaning, message: Mapping[str, Any]) -> None:
-            if meaning == Status("idle"):
-                idle.append(parent_id)
-
-        kernel._on_message = lose
-        execution = runtime.execute(attempt("x = 5"), timeout=LONG)
-        await wait_for_async(lambda: len(idle) == 2, LONG)  # the step and its judgement
-        kernel._on_message = runtime._receive
-        await way.cut()
-        await way.mend()
-        finished = await execution.wait()
-        assert finished.ending is Ending.DONE
-        assert verdicts(execution) == ["passed"]
-        assert "some output did not arrive" in printed(execution.output, "stderr")
-
-
-async def test_code_that_never_arrived_is_not_taken_for_done(server: JupyterServer, opened: Opener) -> None:
-    async with Way(server.port) as way:
-        runtime = opened(server.url.replace(str(server.port), str(way.port)))
-        await runtime.start()
-        execution = runtime.execute(attempt("x = 5"), timeout=LONG)
-        kernel = runtime._kernel
-        assert isinstance(kernel, ServerKernel)
-        kernel._channels._unsent.clear()
-        await way.cut()
-        await way.mend()
-        assert (await execution.wait()).ending is Ending.LOST
-
-
 async def test_a_kernel_that_dies_is_told_and_the_next_start_finds_a_new_one(
     server: JupyterServer, opened: Opener
 ) -> None:
@@ -365,7 +276,7 @@ async def test_a_token_that_is_no_longer_good_is_told_as_such(
 KILLED = """
 import asyncio, sys
 from pathlib import Path
-from tests.runtime.server.test_server_life import attempt
+from tests.runtime.server.steps import attempt
 from tutor.i18n import Words
 from tutor.runtime.open import Opening, open_runtime
 

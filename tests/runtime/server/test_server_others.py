@@ -11,7 +11,7 @@ import pytest
 
 from tests.runtime.kernels import LONG, begun, printed, waits_for
 from tests.runtime.server.conftest import Opener, living
-from tests.runtime.server.test_server_life import attempt, value, verdicts
+from tests.runtime.server.steps import attempt, value, verdicts
 from tests.support.jupyter import TOKEN, JupyterServer, Way
 from tests.support.waiting import wait_for_async
 from tutor.runtime.base import Ending, Request
