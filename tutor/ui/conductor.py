@@ -131,13 +131,10 @@ class Conductor:
 
     async def _tell_left_running(self) -> None:
         """What earlier sittings have left running elsewhere, apart from what is in use again: a line at the top, once."""
-        from tutor.ui.leaving import still_running
+        from tutor.ui.leaving import left_running, still_running
 
         still = await still_running(self.host)
-        lease = self.host.lease()
-        names = [one.name for one in still if lease is None or one.name != lease.name]
-        if names:
-            told = self.words("places.left_running", names=self.words("places.joint").join(dict.fromkeys(names)))
+        if told := left_running(still, self.host.lease(), self.words):
             self.screen.notify(told, timeout=LONG_ENOUGH, markup=False)
 
     def _say_error(self, error: TutorError) -> None:

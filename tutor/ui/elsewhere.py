@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -87,9 +87,9 @@ class ServerFound:
 class NewServer:
     """What the learner said about a server to keep."""
 
-    address: str
+    address: str = field(repr=False)
     """As typed; it may hold a token."""
-    token: str
+    token: str = field(repr=False)
     """Empty when the address holds one, or the server wants none."""
     name: str
     price: float | None = None

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tutor.errors import TutorError
-from tutor.ui.elsewhere import StillRunning, Stopped
+from tutor.i18n import Words
+from tutor.ui.elsewhere import Lease, StillRunning, Stopped
 
 if TYPE_CHECKING:
     from tutor.ui.conductor import Conductor
@@ -60,6 +61,12 @@ async def still_running(host: Host) -> Sequence[StillRunning]:
     except Exception:
         log.exception("what still runs is not known")
         return ()
+
+
+def left_running(still: Sequence[StillRunning], lease: Lease | None, words: Words) -> str:
+    """A line about what earlier sittings have left, apart from what is in use again; empty when there is nothing."""
+    names = [one.name for one in still if lease is None or one.name != lease.name]
+    return words("places.left_running", names=words("places.joint").join(dict.fromkeys(names))) if names else ""
 
 
 async def stop_all(host: Host, still: Sequence[StillRunning]) -> Sequence[Stopped]:

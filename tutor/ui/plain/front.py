@@ -17,7 +17,7 @@ from tutor.ui.doctor import lines_of
 from tutor.ui.elsewhere import StillRunning
 from tutor.ui.guide import guide
 from tutor.ui.host import Host, LessonRow
-from tutor.ui.leaving import still_running
+from tutor.ui.leaving import left_running, still_running
 from tutor.ui.needs import needs_line
 from tutor.ui.plain import asking
 from tutor.ui.plain.asking import Collect, Meaning, Wanted
@@ -234,11 +234,9 @@ class PlainConversation:
         """Once, as soon as it is known: nobody waits for it."""
         if self._left is None or not self._left.done():
             return
-        lease, left, self._left = self._host.lease(), self._left.result(), None
-        names = [one.name for one in left if lease is None or one.name != lease.name]
-        if names:
-            told = self._words("places.joint").join(dict.fromkeys(names))
-            self._write(strip(self._words("places.left_running", names=told)))
+        left, self._left = self._left.result(), None
+        if told := left_running(left, self._host.lease(), self._words):
+            self._write(strip(told))
 
     async def _speak(self, language: str) -> None:
         self._words = Words(language)
