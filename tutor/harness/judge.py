@@ -16,10 +16,10 @@ from tutor.harness.attempt import Attempt, Error, unbound_name
 from tutor.harness.checks import Statement, statements
 from tutor.harness.compare import NAME, Instrument, Recorder, clip, describe, message_of
 from tutor.harness.placeholders import replace_values
+from tutor.harness.telling import COULD_NOT_CHECK, NOT_YET, PASSED
 
 MESSAGE_LIMIT = 2000
 RETRY_PAUSE = 1.0
-PASSED, NOT_YET, COULD_NOT_CHECK = "passed", "not_yet", "could_not_check"
 
 
 @dataclass

@@ -74,6 +74,8 @@ class Notebook:
         self._plan = plan
         self._edition = edition
         self._words: dict[str, str] = plan["words"]
+        self._environment = {"TUTOR_LANG": plan["language"], "TUTOR_ASKS": ""}
+        """What the kit speaks, and that nobody is there to answer it."""
         self._lesson_of = {
             f"{lesson['id']}#{step['id']}": lesson for lesson in plan["lessons"] for step in lesson["steps"]
         }
@@ -103,14 +105,13 @@ class Notebook:
     def asked(self, code: str) -> dict[str, Any]:
         """The request that the code of a cell is."""
         marked = _MARKED.match(code.replace("\r\n", "\n"))
-        environment = {"TUTOR_LANG": self._plan["language"], "TUTOR_ASKS": ""}
         if marked is None or marked[2] not in self._steps:
-            return {"op": "free", "environment": environment}
+            return {"op": "free", "environment": self._environment}
         key, rest = marked[2], code.replace("\r\n", "\n")[marked.end() :]
         step = self._steps[key]
         request = {
             "lesson": self._lesson(key),
-            "environment": environment,
+            "environment": self._environment,
             "language": "bash" if marked[1] else "python",
         }
         if marked[1]:
@@ -176,13 +177,12 @@ class Notebook:
         step, harness = self._steps[key], self._harness
         parent = harness.shell.get_parent()
         wants = {name: step[name] for name in ("checks", "raises", "exit", "retry", "needs")}
-        environment = {"TUTOR_LANG": self._plan["language"], "TUTOR_ASKS": ""}
         tutor = {
             "op": "judge",
             "step": key,
             "attempted": True,
             "lesson": self._lesson(key),
-            "environment": environment,
+            "environment": self._environment,
             **wants,
         }
         harness.begin({**parent, "metadata": {"tutor": tutor}})
@@ -279,8 +279,8 @@ class Notebook:
         for lesson in self._plan["lessons"]:
             mine = [key for key in keys if self._lesson_of[key] is lesson and key in self._found]
             if mine:
-                found = [{**_step(self._steps[key], self._found[key])} for key in mine]
-                lessons.append({"id": lesson["id"], "hash": lesson["hash"], "steps": found})
+                steps = [_step(self._steps[key], self._found[key]) for key in mine]
+                lessons.append({"id": lesson["id"], "hash": lesson["hash"], "steps": steps})
         return {
             "tutor": self._plan["tutor"],
             "time": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
