@@ -66,6 +66,12 @@ class ServerError(RuntimeStartError):
         """The address is right and the token is not."""
 
 
+class AccountError(TutorError):
+    """An account cannot be used: nothing is connected, the service refuses, or it cannot be reached."""
+
+    exit_code = ExitCode.COULD_NOT_CHECK
+
+
 class StoreError(TutorError):
     """The store cannot be opened, read or written."""
 

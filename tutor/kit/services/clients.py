@@ -1,0 +1,82 @@
+"""The three official clients, signed in with what stands in the environment, at the address in force."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from tutor.kit.services.errors import NotSignedIn
+
+if TYPE_CHECKING:
+    from github import Github
+    from kaggle.api.kaggle_api_extended import KaggleApi
+
+GITHUB = "https://api.github.com"
+GOOGLE = "https://www.googleapis.com"
+KAGGLE = "https://api.kaggle.com"
+SECONDS = 15
+"""For GitHub to connect and to answer; more than that is a network that does not work."""
+
+
+def github() -> Github:
+    """PyGithub's client, with the token in `GITHUB_TOKEN`, at `GITHUB_API_URL`.
+
+    Raises:
+        NotSignedIn: there is no token.
+    """
+    from github import Auth, Github
+
+    token = _value("GITHUB_TOKEN")
+    return Github(auth=Auth.Token(token), base_url=os.environ.get("GITHUB_API_URL") or GITHUB, timeout=SECONDS)
+
+
+def drive() -> Any:
+    """Google's client for Drive (its API v3), with the access token in `TUTOR_DRIVE_TOKEN`, at `TUTOR_DRIVE_API_URL`.
+
+    Raises:
+        NotSignedIn: there is no token.
+    """
+    return drive_at(os.environ.get("TUTOR_DRIVE_API_URL") or GOOGLE, _value("TUTOR_DRIVE_TOKEN"))
+
+
+def drive_at(root: str, token: str) -> Any:
+    """The same for an address and a token that are at hand. Args: `root`: without `/drive/v3`."""
+    from google.oauth2.credentials import Credentials
+    from googleapiclient.discovery import build_from_document
+    from googleapiclient.discovery_cache import get_static_doc
+
+    # The client takes host and port of another address, never its `http://`; written into its description of the service it takes both.
+    document = json.loads(get_static_doc("drive", "v3")) | {"rootUrl": f"{root}/"}
+    return build_from_document(document, credentials=Credentials(token))
+
+
+def kaggle() -> KaggleApi:
+    """Kaggle's client, with what it finds by itself (`KAGGLE_API_TOKEN` first), at `TUTOR_KAGGLE_API_URL`.
+
+    Raises:
+        NotSignedIn: it finds nothing that Kaggle accepts.
+    """
+    send_kaggle_to(os.environ.get("TUTOR_KAGGLE_API_URL") or KAGGLE)
+    from kaggle.api.kaggle_api_extended import KaggleApi  # signs in by itself, so only now
+
+    api = KaggleApi()
+    try:
+        api.authenticate()
+    except SystemExit:  # it ends the program after saying what is missing
+        raise NotSignedIn("Kaggle accepts no token that is here.") from None
+    return api
+
+
+def send_kaggle_to(root: str) -> None:
+    """Have Kaggle's client talk to this address. It has no setting for it: `KAGGLE_API_ENVIRONMENT` knows Kaggle's own machines and port 80."""
+    from kagglesdk import kaggle_env
+
+    kaggle_env._env_to_endpoint[kaggle_env.KaggleEnv.PROD] = root  # noqa: SLF001
+
+
+def _value(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise NotSignedIn(f"{name} is not set.")
+    return value
