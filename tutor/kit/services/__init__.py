@@ -6,6 +6,8 @@ Who you are, and at which address the service is, stands in environment variable
 here asks for a token, prints one or keeps one.
 """
 
+from __future__ import annotations
+
 from tutor.kit.services.clients import drive, github, kaggle
 
 __all__ = ["drive", "github", "kaggle"]
