@@ -58,6 +58,18 @@ class Paths:
         """The Jupyter servers that the learner has added; neither it nor its folder need exist."""
         return self._root("config") / "servers.json"
 
+    def accounts(self) -> Path:
+        """Credentials that tutor keeps itself: files for their owner only."""
+        return _made(self._root("config") / "accounts")
+
+    def practice(self, copy: int = 1) -> Path:
+        """What the stand-ins of practice were given in conversations; `copy` 2 and on for further tutors at the same time."""
+        return _made(self._root("data") / ("practice" if copy == 1 else f"practice.{copy}"))
+
+    def launchers(self) -> Path:
+        """Programs of our own that stand before others of the same name."""
+        return _made(self.cache() / "launchers")
+
     def living(self) -> Path:
         """What runs: a file for each kernel."""
         return _made(self._root("data") / "running")

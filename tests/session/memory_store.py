@@ -47,9 +47,11 @@ class MemoryStore:
         self._work()
         return dict(self.records)
 
-    async def set_state(self, lesson_id: str, step_id: str, state: StepState, step_hash: str) -> list[Entry]:
+    async def set_state(
+        self, lesson_id: str, step_id: str, state: StepState, step_hash: str, *, unmet: Sequence[str] = ()
+    ) -> list[Entry]:
         self._work()
-        self.records[step_id] = StepRecord(lesson_id, step_id, state, step_hash, step_hash)
+        self.records[step_id] = StepRecord(lesson_id, step_id, state, step_hash, step_hash, unmet=tuple(unmet))
         return []
 
     async def draft(self, lesson_id: str, step_id: str) -> str | None:

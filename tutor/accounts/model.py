@@ -93,7 +93,7 @@ class Ask(StrEnum):
     NOTHING = "nothing"
     """Only that they go on, when they have done what the text says."""
     TEXT = "text"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - a word, and no password
     """Masked, and never kept in a history."""
     FILE = "file"
     """A path on this computer."""
@@ -189,5 +189,3 @@ class Account(Protocol):
         Raises:
             AccountTrouble: it comes from where tutor must not touch it (a variable), with what the learner can do.
         """
-
-

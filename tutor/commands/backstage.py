@@ -20,6 +20,7 @@ from tutor.commands.folders import WorkingFolder
 from tutor.commands.receiving import Receiver
 from tutor.commands.report import write_report
 from tutor.commands.selection import read_lesson, require_trust, scope_of, trust_key
+from tutor.commands.signing_in import SigningIn
 from tutor.errors import LessonError, StoreError
 from tutor.lesson.model import Lesson
 from tutor.progress.asynchronous import AsyncStore
@@ -60,6 +61,7 @@ class Backstage:
         self._secrets: dict[str, str] = {}
         self._explainer = Explainer(environment.runtime_name)
         self._receiver = Receiver(environment)
+        self.accounts = SigningIn(environment, lasting=True)
         self._session: Session | None = None
         self._lesson_id = ""
         self._seen: Mapping[str, str] | None = None
@@ -175,10 +177,11 @@ class Backstage:
             Options(
                 lesson_id,
                 folder,
-                self._practice,
+                self._practice if self._session is None else self._session.practises,
                 scope=scope_of(lesson),
                 explain=self._explainer,
                 receive=self._receiver,
+                accounts=self.accounts,
             ),
             runtimes=self._runtimes,
             store=store,
@@ -310,6 +313,7 @@ class Backstage:
         if names := dict.fromkeys(strip(one.info.label or one.info.name) for one in goes_on):
             self.last_words = self._environment.words("server.left_on", names=", ".join(names))
         await self._runtimes.aclose()
+        await self.accounts.aclose()
         if self._store is not None:
             with contextlib.suppress(StoreError):
                 await self._store.aclose()

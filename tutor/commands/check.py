@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tutor.commands.autopilot import Autopilot
-from tutor.commands.driver import Driver, run_interruptible, warmed
+from tutor.commands.driver import Driver, Manner, run_interruptible, warmed
 from tutor.commands.environment import Environment
 from tutor.commands.selection import require_trust, trust_key
+from tutor.commands.signing_in import SigningIn
 from tutor.errors import ExitCode, LessonError
 from tutor.lesson.lint import lesson_files, lint
 from tutor.lesson.model import Checklist, FixCode, Lesson, Problem, Step
@@ -108,10 +109,18 @@ class _Proof:
                 if not self._may_run(lesson):
                     self._say(lesson, 1, NOT_PROVED, "commands.proof_untrusted", path=lesson.path.parent)
                     continue
-                driver = Driver(lesson, runtimes, store=None, keep=Keep.GOOD_RUNS, on_event=_ignore, practice=True)
-                async with driver:
-                    for step in lesson.steps:
-                        await self._prove(lesson, step, driver)
+                async with contextlib.aclosing(SigningIn(self._environment, lasting=False)) as accounts:
+                    driver = Driver(
+                        lesson,
+                        runtimes,
+                        store=None,
+                        keep=Keep.GOOD_RUNS,
+                        on_event=_ignore,
+                        manner=Manner(practice=True, accounts=accounts),
+                    )
+                    async with driver:
+                        for step in lesson.steps:
+                            await self._prove(lesson, step, driver)
 
     async def _prove(self, lesson: Lesson, step: Step, driver: Driver) -> None:
         if isinstance(step.work, FixCode):

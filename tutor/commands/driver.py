@@ -8,6 +8,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,12 +18,25 @@ from tutor.errors import ExitCode, RuntimeFailed, RuntimeStartError
 from tutor.lesson.model import Lesson
 from tutor.progress.model import Verdict
 from tutor.session import commands as ask
+from tutor.session.accounts import Accounts, NoAccounts
 from tutor.session.desk import Options
 from tutor.session.engine import Session
 from tutor.session.events import Event, Failed, Outcome, StepFinished
 from tutor.session.explaining import Explain, nothing
 from tutor.session.keeper import Keep, SessionStore
 from tutor.session.runtimes import Runtimes
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the steps of a run are done."""
+
+    practice: bool = False
+    """Those that can be rehearsed are."""
+    accounts: Accounts = field(default_factory=NoAccounts)
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Form values known beforehand, by field name."""
+    explain: Explain = nothing
 
 
 class Driver:
@@ -36,19 +50,18 @@ class Driver:
         store: SessionStore | None,
         keep: Keep,
         on_event: Callable[[Event], None],
-        practice: bool = False,
-        given: Mapping[str, str] | None = None,
-        explain: Explain = nothing,
+        manner: Manner = Manner(),
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=f"tutor-{lesson.id}-"))
         options = Options(
             str(self.folder),
             self.folder,
-            practice,
+            manner.practice,
             headless=True,
-            given=given or {},
+            given=manner.given,
             scope=scope_of(lesson),
-            explain=explain,
+            explain=manner.explain,
+            accounts=manner.accounts,
         )
         self._session = Session(lesson, options, runtimes=runtimes, store=store, keep=keep, secrets={})
         self._on_event = on_event

@@ -1,10 +1,11 @@
-"""The working folder of a lesson: one for each tutor that has the lesson open."""
+"""Folders in which one tutor works at a time: a lesson's own, and that of practice."""
 
 from __future__ import annotations
 
 import fcntl
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -18,7 +19,7 @@ class WorkingFolder:
     """A folder that no other tutor works in, for as long as this one holds it."""
 
     def __init__(self, path: Path, lock: int) -> None:
-        """Use `WorkingFolder.take`."""
+        """Use `take` or `first_free`."""
         self.path = path
         self._lock = lock
 
@@ -29,9 +30,18 @@ class WorkingFolder:
         Raises:
             TutorError: it cannot be made or locked.
         """
+        return cls.first_free(lambda copy: paths.work(lesson_id, copy))
+
+    @classmethod
+    def first_free(cls, numbered: Callable[[int], Path]) -> Self:
+        """The first folder that no other tutor holds. Args: `numbered`: makes the one of that number, from 1.
+
+        Raises:
+            TutorError: it cannot be made or locked.
+        """
         copy = 1
         while True:
-            folder = paths.work(lesson_id, copy)
+            folder = numbered(copy)
             lock = _opened(folder.with_name(f".{folder.name}.lock"))
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -9,11 +9,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tutor.commands.autopilot import Autopilot, check_given, read_given
-from tutor.commands.driver import Driver, run_interruptible, warmed
+from tutor.commands.driver import Driver, Manner, run_interruptible, warmed
 from tutor.commands.environment import Environment
 from tutor.commands.explaining import Explainer
 from tutor.commands.reporting import JsonReporter, Reporter, TextReporter
 from tutor.commands.selection import Chosen, Selection, select
+from tutor.commands.signing_in import SigningIn
 from tutor.errors import ExitCode, StoreError
 from tutor.progress.asynchronous import AsyncStore
 from tutor.progress.model import Entry, EntryKind, Verdict
@@ -68,12 +69,14 @@ class HeadlessRun:
     async def run(self) -> int:
         """Run all of it."""
         store = await AsyncStore.open(self.environment.paths.database())
+        accounts = SigningIn(self.environment, lasting=False)
         try:
             if self.selection.chosen:
                 async with warmed(self.runtimes, self.selection.chosen[0].lesson):
                     for chosen in self.selection.chosen:
-                        await self._lesson(chosen, store)
+                        await self._lesson(chosen, store, accounts)
         finally:
+            await accounts.aclose()
             for runtime in self.runtimes.opened:
                 if runtime.left_behind:
                     told = self.environment.words("server.left_behind", url=runtime.info.name)
@@ -84,7 +87,7 @@ class HeadlessRun:
         self.reporter.run_finished(_plain(self.counts), code)
         return code
 
-    async def _lesson(self, chosen: Chosen, store: AsyncStore) -> None:
+    async def _lesson(self, chosen: Chosen, store: AsyncStore, accounts: SigningIn) -> None:
         self.reporter.lesson_started(chosen.lesson)
         counts: Counter[Verdict] = Counter()
         driver = Driver(
@@ -93,9 +96,7 @@ class HeadlessRun:
             store=None if self.store_failed else store,
             keep=self.keep,
             on_event=self._take,
-            practice=self.practice,
-            given=self.autopilot.given,
-            explain=self.explain,
+            manner=Manner(self.practice, accounts, self.autopilot.given, self.explain),
         )
         async with driver:
             for step_id in chosen.steps:

@@ -25,6 +25,9 @@ to other front ends, so form values never show). `op` says what the request is:
 Any of them may bring `instead`: code that runs in place of what was sent. A notebook's requests bring nothing: there `tutor.harness.notebook`
 says what each cell asks for.
 
+An `attempt` may bring `lend` ({name: {"make": "module:function", "with": {keyword: text}}}): names that its code finds bound to what these
+functions make, and that are gone when it ends.
+
 Any of them may bring `environment` ({name: text}): variables that are set while it runs, and afterwards are as they were before.
 
 The `JUDGED_MIME` object

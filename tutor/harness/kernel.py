@@ -14,10 +14,12 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from tutor.harness import FACTS_MIME, needs
 from tutor.harness.attempt import (
+    ERROR_LIMIT,
     Attempt,
     Before,
     Error,
@@ -29,6 +31,7 @@ from tutor.harness.attempt import (
     fresh_names,
     go_to,
 )
+from tutor.harness.compare import message_of
 from tutor.harness.facts import facts
 from tutor.harness.placeholders import CellValues
 from tutor.harness.signals import wake_loop
@@ -36,6 +39,10 @@ from tutor.harness.streams import Capture, Source, Streams
 from tutor.harness.variables import Variables
 
 RECURSION_LIMIT = 1000
+
+
+class LendError(Exception):
+    """A name that was promised to the code could not be made."""
 
 
 @dataclass
@@ -93,6 +100,8 @@ class Harness:
         self._folder = ""
         self._cell_values: CellValues | None = None
         self._variables: Variables | None = None
+        self._lent: list[str] = []
+        """Names that belong to the code of this request only."""
 
     def mend_builtins(self) -> None:
         """Put back what the learner's code deleted or rebound there; needs no builtin itself."""
@@ -152,7 +161,7 @@ class Harness:
             request.is_blocked = op != "judge"
             if op == "attempt" and self.attempt is not None:
                 self.attempt.error = Error.of(error)
-        except OSError as error:
+        except (OSError, LendError) as error:
             request.failure = hide_traceback(error)
         request.started = time.perf_counter()
 
@@ -189,6 +198,17 @@ class Harness:
             attempt.is_mutable = self.kept.rewind(self.names, self.pristine)
         attempt.unmet = needs.unmet(tutor.get("needs") or [])
         request.is_blocked = bool(attempt.unmet)
+        if not request.is_blocked:
+            self._lend(tutor.get("lend") or {})
+
+    def _lend(self, wanted: dict[str, Any]) -> None:
+        for name, how in wanted.items():
+            module, _, function = str(how["make"]).partition(":")
+            try:
+                self.names[name] = getattr(import_module(module), function)(**how["with"])
+            except Exception as error:  # whatever a client's library raises, the code cannot run
+                raise LendError(f"{name}: {message_of(error, ERROR_LIMIT)}") from error
+            self._lent.append(name)
 
     def stay(self, lesson: str, folder: str) -> None:
         """From now on this is the lesson; the names stay as they are, those that came before it included."""
@@ -228,6 +248,8 @@ class Harness:
         if self._variables is not None:
             self._variables.put_back()
             self._variables = None
+        while self._lent:
+            self.names.pop(self._lent.pop(), None)
         if sys.getrecursionlimit() < RECURSION_LIMIT:
             sys.setrecursionlimit(self._recursion_limit)
         if self._cell_values is not None:

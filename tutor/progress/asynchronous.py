@@ -67,9 +67,16 @@ class AsyncStore:
         return await self._call(self._store.record_receipt, attempts, entries)
 
     async def set_state(
-        self, lesson_id: str, step_id: str, state: StepState, step_hash: str, entries: Sequence[Entry] = ()
+        self,
+        lesson_id: str,
+        step_id: str,
+        state: StepState,
+        step_hash: str,
+        entries: Sequence[Entry] = (),
+        *,
+        unmet: Sequence[str] = (),
     ) -> list[Entry]:
-        return await self._call(self._store.set_state, lesson_id, step_id, state, step_hash, entries)
+        return await self._call(self._store.set_state, lesson_id, step_id, state, step_hash, entries, unmet=unmet)
 
     async def steps(self, lesson_id: str, *, practice: bool = False) -> dict[str, StepRecord]:
         return await self._call(self._store.steps, lesson_id, practice=practice)

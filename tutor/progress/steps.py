@@ -56,9 +56,16 @@ class Steps(Transcript):
             return insert_entries(connection, entries)
 
     def set_state(
-        self, lesson_id: str, step_id: str, state: StepState, step_hash: str, entries: Sequence[Entry] = ()
+        self,
+        lesson_id: str,
+        step_id: str,
+        state: StepState,
+        step_hash: str,
+        entries: Sequence[Entry] = (),
+        *,
+        unmet: Sequence[str] = (),
     ) -> list[Entry]:
-        """Move a step without an attempt: skipped, left, or passed by reading. One that was passed stays passed."""
+        """Move a step without an attempt: skipped, left open for want of what is `unmet`, or passed by reading. One that was passed stays passed."""
         now = datetime.datetime.now(datetime.UTC).isoformat()
         with self._writing() as connection:
             connection.execute(
@@ -71,7 +78,7 @@ class Steps(Transcript):
                     "hash": step_hash,
                     "attempts": 0,
                     "code": "",
-                    "unmet": "",
+                    "unmet": " ".join(unmet),
                     "receipt": "",
                     "time": now,
                 },

@@ -54,8 +54,14 @@ def environment() -> dict[str, str]:
     return WIDTHS | own | folders
 
 
+CREDENTIALS = frozenset(
+    {"GH_TOKEN", "GITHUB_TOKEN", "JUPYTER_TOKEN", "KAGGLE_API_TOKEN", "KAGGLE_KEY", "KAGGLE_USERNAME"}
+)
+"""Variables that sign in: only the steps that need an account get theirs, while they run."""
+
+
 def _is_secret_of_tutor(name: str) -> bool:
-    return name == "JUPYTER_TOKEN" or (name.startswith("TUTOR_") and name.endswith("_TOKEN"))
+    return name in CREDENTIALS or (name.startswith("TUTOR_") and name.endswith("_TOKEN"))
 
 
 def log_tail(log_path: Path, start: int) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tutor.errors import AccountError
+
 
 @dataclass(frozen=True, slots=True)
 class Signed:
@@ -17,17 +19,23 @@ class Signed:
     """Keyword arguments of `tutor.kit.services.person.person`, in practice; empty otherwise."""
 
 
+class NotConnected(AccountError):
+    """There is no credential for that service."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"no {service} account is connected")
+        self.service = service
+
+
 class Accounts(Protocol):
     """The accounts of one learner, live and in practice."""
-
-    def is_connected(self, service: str) -> bool:
-        """Whether there is a credential for `account:SERVICE`; asks nobody."""
 
     async def sign_in(self, service: str, *, practice: bool) -> Signed:
         """A credential that the service accepts now.
 
         Raises:
-            AccountError: there is none, it is refused, or the service cannot be reached; message and hint are shown.
+            NotConnected: there is none.
+            AccountError: it is refused, or the service cannot be reached; message and hint are shown.
         """
 
     @property
@@ -38,13 +46,13 @@ class Accounts(Protocol):
 class NoAccounts:
     """Nothing is connected."""
 
-    def is_connected(self, service: str) -> bool:
-        """No."""
-        return False
-
     async def sign_in(self, service: str, *, practice: bool) -> Signed:
-        """Never asked: nothing is connected."""
-        raise NotImplementedError
+        """Nobody is.
+
+        Raises:
+            NotConnected: always.
+        """
+        raise NotConnected(service)
 
     @property
     def secrets(self) -> Sequence[tuple[str, str]]:

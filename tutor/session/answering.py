@@ -125,7 +125,7 @@ class Answering:
         await self._judging.begin(step, "")
         if answer:
             await desk.say([desk.scribe.answer(step, answer, question)])
-        missing = self._judging.account_missing(step) or await self._judging.unmet(step)
+        missing = await self._judging.sign_in(step) or await self._judging.unmet(step)
         if missing:
             await self._judging.finish(step, missing)
         return not missing

@@ -51,12 +51,15 @@ class Attempts:
             return
         await desk.say([desk.scribe.code(desk.step, text, "python", 0)])
         await self._warn_about(text)
-        runtime = desk.runtimes.for_step(desk.lesson, desk.step)
+        runtime = desk.runtime_for(desk.step)
         await self._worker.ready(runtime)
         if desk.interrupted:  # while the kernel was starting
             await desk.note(desk.words("session.interrupted_before"))
             desk.publish(SaidFinished(desk.lesson.id))
             return
+        await self._judging.sign_in(
+            desk.step
+        )  # whoever tries things at such a step is signed in too; if not, the code says so
         execution = await self._worker.run(runtime, [plan.free(text, desk.ground)], None, float(desk.step.timeout))
         await self._said(runtime, execution, text)
 
@@ -84,7 +87,7 @@ class Attempts:
     async def bring_back(self) -> None:
         """Run the last passed code of the earlier steps again, unjudged and interruptible."""
         desk, words = self._desk, self._desk.words
-        runtime = desk.runtimes.for_step(desk.lesson, desk.step)
+        runtime = desk.runtime_for(desk.step)
         if unreachable := await self._judging.unreachable(runtime):
             # Without a screen the step that follows says so.
             if not desk.options.headless:
@@ -95,7 +98,7 @@ class Attempts:
             if desk.interrupted:
                 await desk.note(words("session.bring_back_stopped", step=step.title))
                 return
-            if not step.replay:
+            if not step.replay or await self._judging.sign_in(step):
                 passed_over.append(step.title)
                 continue
             request = plan.replay(desk.lesson, step, code, desk.ground)
@@ -132,12 +135,12 @@ class Attempts:
 
     async def _run_code(self, step: Step, code: str) -> None:
         desk = self._desk
-        if missing := self._judging.in_the_way(step, code):
+        if missing := await self._judging.in_the_way(step, code):
             await self._judging.begin(step, code)
             await self._judging.finish(step, missing)
             return
         language = plan.language_of(step)
-        runtime = desk.runtimes.for_step(desk.lesson, step)
+        runtime = desk.runtime_for(step)
         if unreachable := await self._judging.unreachable(runtime):
             await self._judging.begin(step, code)
             await self._judging.finish(step, unreachable)

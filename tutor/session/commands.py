@@ -50,6 +50,11 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True)
+class Practise:
+    """Rehearse steps that need an account or hands, at stand-ins on this computer; again: do them for real."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
     """The next hint, the one that fits the failure first."""
 
@@ -128,6 +133,7 @@ Command = (
     | Tick
     | Edit
     | Recall
+    | Practise
     | Hint
     | Solution
     | Skip

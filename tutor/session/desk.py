@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Protocol
 
 from tutor.i18n import Words
-from tutor.lesson.model import FixCode, Form, Lesson, RunCode, Step
+from tutor.lesson.model import FixCode, Form, Lesson, NeedKind, RunCode, Step
 from tutor.progress.model import Entry, EntryKind, StepState, Verdict
 from tutor.runtime.base import InputRequest, Runtime
 from tutor.session import visit as visits
+from tutor.session.accounts import Accounts, NoAccounts, Signed
 from tutor.session.events import Added, Card, CardChanged, Event
 from tutor.session.explaining import Explain, nothing
 from tutor.session.keeper import Keeper
@@ -46,7 +47,7 @@ class Options:
     folder: Path
     """The working folder of the lesson's code."""
     practice: bool = False
-    """Steps that need an account or have a practice fence are rehearsed."""
+    """Steps that need an account or have a practice fence are rehearsed, until the learner says otherwise."""
     headless: bool = False
     """No person is there: predictions are passed over, and what needs one could not be checked."""
     given: Mapping[str, str] = field(default_factory=dict)
@@ -57,6 +58,7 @@ class Options:
     """Says what an error means."""
     receive: Receive | None = None
     """Takes receipts in; None where none can come."""
+    accounts: Accounts = field(default_factory=NoAccounts)
 
 
 @dataclass(slots=True)
@@ -72,6 +74,10 @@ class Desk:
     secrets: MutableMapping[str, str]
     """Secret form values by `scope:name`; in memory only, shared with the other sessions of this tutor."""
     scribe: Scribe
+    practice: bool = False
+    """Steps that can be rehearsed are."""
+    signed: Mapping[str, Signed] = field(default_factory=dict)
+    """What signs the code in that runs next, by service."""
     newest_error: tuple[str, ...] = ()
     """Its texts, the error itself first, for whoever asks what it means."""
     plain_values: dict[str, str] = field(default_factory=dict)
@@ -126,17 +132,24 @@ class Desk:
     def ground(self) -> Ground:
         return Ground(
             self.options.lesson_key,
-            self.runtimes.for_step(self.lesson, self.step).folder(self.options.folder),
+            self.runtime_for(self.step).folder(self.options.folder),
             self.values,
             self.lesson.fields,
             language=self.words.language,
             is_attended=not self.options.headless,
+            signed=self.signed,
         )
+
+    def runtime_for(self, step: Step) -> Runtime:
+        """Where the step runs now: what is done by hand is rehearsed beside the clients, which only tutor's own Python has for sure."""
+        at_home = self.practice and step.has_practice
+        return self.runtimes.home if at_home else self.runtimes.for_step(self.lesson, step)
 
     @property
     def scrubber(self) -> Scrubber:
         prefix = f"{self.options.scope}:"
-        return Scrubber([(key.removeprefix(prefix), value) for key, value in self.secrets.items()])
+        values = [(key.removeprefix(prefix), value) for key, value in self.secrets.items()]
+        return Scrubber([*values, *self.options.accounts.secrets])
 
     @property
     def code(self) -> str:
@@ -146,13 +159,22 @@ class Desk:
     @property
     def rehearses(self) -> bool:
         """Whether the current step is done in practice."""
-        step = self.step
-        needs_account = any(need.kind == "account" for need in self.lesson.needs_of(step))
-        return self.options.practice and (needs_account or step.has_practice)
+        return self.practice and self.can_practise
+
+    @property
+    def can_practise(self) -> bool:
+        """Whether the current step can be rehearsed: it needs an account, or says how what is done by hand is done in practice."""
+        return self.step.has_practice or bool(self.services_of(self.step))
+
+    def services_of(self, step: Step) -> tuple[str, ...]:
+        """The services whose accounts the step needs, then those that only some of its checks need."""
+        of_checks = (need for check in step.checks for need in check.needs)
+        needs = (*self.lesson.needs_of(step), *of_checks)
+        return tuple(dict.fromkeys(need.argument for need in needs if need.kind is NeedKind.ACCOUNT))
 
     def generation_of(self, step: Step) -> tuple[str, int]:
         """Names the kernel process in which the step would run now."""
-        runtime = self.runtimes.for_step(self.lesson, step)
+        runtime = self.runtime_for(step)
         return runtime.info.name, runtime.generation
 
     def learn(self, runtime: Runtime) -> None:
@@ -254,6 +276,9 @@ class Desk:
             practice=self.rehearses,
             names_lost=not self.running and self.needs_earlier(),
             can_recall=any(version != self.code for version in self.versions),
+            can_practise=self.can_practise,
+            wants_account=self.visit.outcome is not None
+            and any(need.startswith(f"{NeedKind.ACCOUNT}:") for need in self.visit.outcome.unmet),
         )
 
     def _minutes_left(self) -> int:

@@ -57,6 +57,7 @@ ACTION_OF = {
     ask.Back: Action.BACK,
     ask.BringBack: Action.BRING_BACK,
     ask.Recall: Action.RECALL,
+    ask.Practise: Action.PRACTISE,
 }
 """Commands that do nothing when the step does not offer them."""
 
@@ -89,6 +90,7 @@ class Session:
             publish=self._publish,
             secrets=secrets if secrets is not None else {},
             scribe=Scribe(lesson),
+            practice=options.practice,
         )
         self._worker = Worker(self._desk)
         judging = Judging(self._desk, self._worker)
@@ -186,6 +188,11 @@ class Session:
             await asyncio.gather(job, return_exceptions=True)
         await self._whereabouts.move(name)
 
+    @property
+    def practises(self) -> bool:
+        """Steps that can be rehearsed are."""
+        return self._desk.practice
+
     async def remark(self, text: str) -> None:
         """Have the tutor say something that is not the session's own."""
         await self._desk.note(text)
@@ -277,6 +284,8 @@ class Session:
                 self._start(self._whereabouts.restart(empty_folder=empty_folder))
             case ask.Recall():
                 await self._drafts.recall()
+            case ask.Practise():
+                await self._journey.practise()
             case ask.Hint():
                 await self._hint()
             case ask.Solution(fill=fill):
@@ -309,7 +318,7 @@ class Session:
         try:
             await work
         except TutorError as error:
-            runtime = desk.runtimes.for_step(desk.lesson, desk.step)
+            runtime = desk.runtime_for(desk.step)
             message = f"{error.message} {error.hint}".strip()
             if isinstance(error, RuntimeFailed):
                 self._publish(RuntimeChanged(RuntimeState.DEAD, runtime.info, message))

@@ -29,6 +29,8 @@ class Action(StrEnum):
     BRING_BACK = "bring_back"
     RECALL = "recall"
     """Have back what the learner wrote there last."""
+    PRACTISE = "practise"
+    """Rehearse such steps without an account, or no longer."""
     INTERRUPT = "interrupt"
 
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from tutor.errors import LessonError
-from tutor.lesson.model import Checklist
+from tutor.lesson.model import Checklist, NeedKind
 from tutor.progress.model import EntryKind, StepState, Verdict
 from tutor.runtime.base import RuntimeState
 from tutor.session import commands as ask
@@ -57,15 +57,27 @@ class Journey:
         step = desk.step
         if step.work is None and not step.checks:
             await desk.keeper.set_state(step.id, StepState.PASSED, step.hash)
+        elif desk.visit.outcome is not None and desk.visit.outcome.practice and desk.state is not StepState.PASSED:
+            # Rehearsed and not done for real: it stays open for want of what it was rehearsed without.
+            unmet = tuple(f"{NeedKind.ACCOUNT}:{service}" for service in desk.services_of(step))
+            await desk.keeper.set_state(step.id, StepState.OPEN, step.hash, unmet)
         elif desk.state in (StepState.NEW, StepState.NOT_YET):
             await desk.keeper.set_state(step.id, StepState.SKIPPED, step.hash)
+
+    async def practise(self) -> None:
+        """From now on such steps are rehearsed, or no longer; the present one begins anew."""
+        desk = self._desk
+        desk.practice = not desk.practice
+        desk.visit = Visit(ticked=desk.visit.ticked, predicted=desk.visit.predicted)
+        await desk.note(desk.words("session.practice_on" if desk.practice else "session.practice_off"))
+        desk.show()
 
     async def _leave(self, index: int) -> None:
         desk = self._desk
         verdict = desk.visit.outcome.verdict if desk.visit.outcome else None
         if desk.visit.ran_in is not None and verdict is not Verdict.PASSED and not desk.options.headless:
             # A pass drops what was kept for rewinding by itself; leaving must say so.
-            runtime = desk.runtimes.for_step(desk.lesson, desk.step)
+            runtime = desk.runtime_for(desk.step)
             if runtime.state is RuntimeState.READY:
                 await self._worker.quiet(runtime, plan.leave(desk.ground))
         if index >= len(desk.lesson.steps):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tutor.errors import ServerError
+from tutor import log
+from tutor.errors import AccountError, ServerError
 from tutor.lesson.model import NeedKind, Step
 from tutor.progress.model import Attempt, Entry, EntryKind, Verdict
 from tutor.runtime.base import Execution, Runtime, RuntimeState
 from tutor.session import plan, verdict
+from tutor.session.accounts import NotConnected, Signed
 from tutor.session.desk import Desk
 from tutor.session.events import Added, Line, Outcome, RuntimeChanged, StepFinished, StepStarted
 from tutor.session.explanations import Explanations
@@ -42,16 +44,16 @@ class Judging:
 
     # -- what stands in the way
 
-    def in_the_way(self, step: Step, code: str = "") -> Outcome | None:
+    async def in_the_way(self, step: Step, code: str = "") -> Outcome | None:
         """Why the step cannot be tried, as far as the kernel need not be asked: no account, no value. None when nothing is."""
-        return self.account_missing(step) or self._value_missing(step, code)
+        return self._value_missing(step, code) or await self.sign_in(step)
 
     async def unmet(self, step: Step) -> Outcome | None:
         """Why a step without code cannot be tried here; steps with code have their needs judged where they run, in the same request."""
         desk = self._desk
         if not any(need.kind is not NeedKind.ACCOUNT for need in desk.lesson.needs_of(step)):
             return None
-        runtime = desk.runtimes.for_step(desk.lesson, step)
+        runtime = desk.runtime_for(step)
         if unreachable := await self.unreachable(runtime):
             return unreachable
         request = plan.judge(desk.lesson, replace(step, checks=()), desk.ground, attempted=False)
@@ -59,12 +61,41 @@ class Judging:
         outcome = verdict.from_kernel(finished, desk.lesson, step, desk.words, interrupted=False)
         return Outcome(Verdict.COULD_NOT_CHECK, reason=outcome.reason, unmet=outcome.unmet) if outcome.reason else None
 
-    def account_missing(self, step: Step) -> Outcome | None:
-        """Which account the step needs that is not connected; None when it needs none."""
+    async def sign_in(self, step: Step) -> Outcome | None:
+        """Sign in what runs next at the services that the step needs, for real or in practice; why that cannot be done, else None."""
         desk = self._desk
-        needs = tuple(str(need) for need in desk.lesson.needs_of(step) if need.kind is NeedKind.ACCOUNT)
-        reason = " ".join(verdict.unmet_reason(need, "", desk.words) for need in needs)
-        return Outcome(Verdict.COULD_NOT_CHECK, reason=reason, unmet=needs) if needs else None
+        desk.signed = {}
+        of_step = {str(need) for need in desk.lesson.needs_of(step)}
+        signed: dict[str, Signed] = {}
+        missing: dict[str, str] = {}
+        for service in self._services(step):
+            need = f"{NeedKind.ACCOUNT}:{service}"
+            try:
+                signed[service] = await desk.options.accounts.sign_in(service, practice=desk.practice)
+            except NotConnected:
+                missing[need] = verdict.unmet_reason(need, "", desk.words)
+            except AccountError as error:
+                missing[need] = f"{error.message} {error.hint}".strip()
+        # What only some checks need is said in their own lines.
+        missing = {need: reason for need, reason in missing.items() if need in of_step}
+        if missing:
+            return Outcome(Verdict.COULD_NOT_CHECK, reason=" ".join(missing.values()), unmet=tuple(missing))
+        desk.signed = signed
+        if signed:
+            log.hide(desk.scrubber)
+        return None
+
+    def _services(self, step: Step) -> tuple[str, ...]:
+        """Of those, the ones that may be signed in at: nothing is ever sent to another machine or Python."""
+        desk = self._desk
+        if desk.runtime_for(step) is not desk.runtimes.home:
+            return ()
+        services = desk.services_of(step)
+        if services or not (desk.practice and step.has_practice):
+            return services
+        # What is done by hand is proved without an account; the hands belong to the one service that the lesson is about.
+        of_lesson = dict.fromkeys(service for other in desk.lesson.steps for service in desk.services_of(other))
+        return tuple(of_lesson) if len(of_lesson) == 1 else ()
 
     def _value_missing(self, step: Step, code: str) -> Outcome | None:
         desk = self._desk
@@ -108,13 +139,13 @@ class Judging:
     ) -> None:
         """Judge the step's checks after the lines that are known already; `names` are those of a paste."""
         desk = self._desk
-        if missing := self.in_the_way(step):
+        if missing := await self.in_the_way(step):
             await self.finish(step, missing)
             return
         if not step.checks and (lines or not desk.lesson.needs_of(step)):
             await self.finish(step, Outcome(verdict.verdict_of(lines), lines))
             return
-        runtime = desk.runtimes.for_step(desk.lesson, step)
+        runtime = desk.runtime_for(step)
         if unreachable := await self.unreachable(runtime):
             await self.finish(step, unreachable)
             return
@@ -159,7 +190,7 @@ class Judging:
     ) -> None:
         """Record the outcome, then publish it; the store comes first."""
         desk = self._desk
-        here = runtime or desk.runtimes.for_step(desk.lesson, step)
+        here = runtime or desk.runtime_for(step)
         shown = verdict.hint_of(outcome, step)
         if shown is not None:
             # Told with the verdict: asking for a hint brings the next one.

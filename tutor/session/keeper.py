@@ -33,7 +33,9 @@ class SessionStore(Protocol):
     async def add_entries(self, entries: Sequence[Entry]) -> list[Entry]: ...
     async def entries(self, lesson_id: str, before: int | None, limit: int) -> list[Entry]: ...
     async def steps(self, lesson_id: str) -> dict[str, StepRecord]: ...
-    async def set_state(self, lesson_id: str, step_id: str, state: StepState, step_hash: str) -> list[Entry]: ...
+    async def set_state(
+        self, lesson_id: str, step_id: str, state: StepState, step_hash: str, *, unmet: Sequence[str] = ()
+    ) -> list[Entry]: ...
     async def draft(self, lesson_id: str, step_id: str) -> str | None: ...
     async def set_draft(self, lesson_id: str, step_id: str, text: str) -> None: ...
     async def delete_draft(self, lesson_id: str, step_id: str) -> None: ...
@@ -138,8 +140,8 @@ class Keeper:
             time=attempt.time,
         )
 
-    async def set_state(self, step_id: str, state: StepState, step_hash: str) -> None:
-        """A step was skipped, or passed by reading it; a pass is never taken back."""
+    async def set_state(self, step_id: str, state: StepState, step_hash: str, unmet: Sequence[str] = ()) -> None:
+        """A step was skipped, passed by reading it, or stays open; a pass is never taken back. Args: `unmet`: what an open one lacks."""
         old = self._records.get(step_id)
         passed = state is StepState.PASSED
         if old is not None and old.state is StepState.PASSED and not passed:
@@ -152,11 +154,14 @@ class Keeper:
             hash=step_hash,
             attempts=old.attempts if old else 0,
             code=old.code if old else "",
+            unmet=tuple(unmet),
             receipt="" if passed or old is None else old.receipt,
         )
         nothing: list[Entry] = []
         await self._ask(
-            lambda store: store.set_state(self._lesson_id, step_id, state, step_hash), nothing, least=Keep.PROGRESS
+            lambda store: store.set_state(self._lesson_id, step_id, state, step_hash, unmet=unmet),
+            nothing,
+            least=Keep.PROGRESS,
         )
 
     async def say(self, entries: Sequence[Entry]) -> list[Entry]:

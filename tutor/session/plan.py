@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tutor.harness import BASH_CODE, JUDGE_CODE, LEAVE_CODE, REMOVE_CODE, TIDY_CODE
 from tutor.harness.placeholders import bash_script, python_uses
-from tutor.lesson.model import Field, FixCode, Lesson, NeedKind, RunCode, Step
+from tutor.lesson.model import Checklist, Field, FixCode, Lesson, Need, NeedKind, RunCode, Step
 from tutor.runtime.base import Request
+from tutor.session.accounts import Signed
+
+PERSON = "tutor.kit.services.person:person"
+"""Makes `by_hand`, the client of a practice fence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,28 @@ class Ground:
     """What the learner reads."""
     is_attended: bool
     """Somebody is there who could answer a question."""
+    signed: Mapping[str, Signed] = field(default_factory=dict)
+    """What signs the code in, by service."""
 
     def metadata(self, op: str, *, asks: bool = False, **more: Any) -> dict[str, Any]:
         """The `tutor` object of a request. Args: `asks`: what runs may ask for input."""
         secret = {field.name for field in self.fields if field.secret}
         values = {name: {"value": value, "secret": name in secret} for name, value in self.values.items()}
         environment = {"TUTOR_LANG": self.language, "TUTOR_ASKS": "1" if asks and self.is_attended else ""}
+        for signed in self.signed.values():
+            environment |= signed.environment
         lesson = {"key": self.lesson_key, "folder": self.folder}
         return {"op": op, "lesson": lesson, "values": values, "environment": environment, **more}
+
+    @property
+    def lent(self) -> dict[str, Any]:
+        """Names that a practice fence finds bound; see `tutor.harness`."""
+        by_hand = next((signed.by_hand for signed in self.signed.values() if signed.by_hand), None)
+        return {"by_hand": {"make": PERSON, "with": dict(by_hand)}} if by_hand else {}
+
+    def needs(self, needs: Sequence[Need]) -> list[str]:
+        """Those that are judged where the step runs: whether an account is there was found out before anything is sent."""
+        return [str(need) for need in needs if need.kind is not NeedKind.ACCOUNT or need.argument not in self.signed]
 
 
 def language_of(step: Step) -> str:
@@ -70,8 +88,6 @@ def step_key(lesson: Lesson, step: Step) -> str:
 def attempt(lesson: Lesson, step: Step, code: str, ground: Ground, *, fresh: bool) -> list[Request]:
     """The learner's code, then its judging: two requests, the second sent without waiting for the first."""
     key = step_key(lesson, step)
-    # Accounts are judged by the session, before anything is sent.
-    needs = [str(need) for need in lesson.needs_of(step) if need.kind is not NeedKind.ACCOUNT]
     is_bash = language_of(step) == "bash"
     metadata = ground.metadata(
         "attempt",
@@ -79,7 +95,8 @@ def attempt(lesson: Lesson, step: Step, code: str, ground: Ground, *, fresh: boo
         step=key,
         fresh=fresh,
         rewind=step.rewind,
-        needs=needs,
+        needs=ground.needs(lesson.needs_of(step)),
+        **({"lend": ground.lent} if isinstance(step.work, Checklist) else {}),
         language="bash" if is_bash else "python",
         **({"script": code} if is_bash else {}),
     )
@@ -98,14 +115,13 @@ def judge(
             step=step_key(lesson, step),
             attempted=attempted,
             checks=[
-                {"code": check.code, "line": check.line, "needs": [str(need) for need in check.needs]}
-                for check in step.checks
+                {"code": check.code, "line": check.line, "needs": ground.needs(check.needs)} for check in step.checks
             ],
             raises=work.raises if isinstance(work, RunCode) else None,
             exit=work.exit if isinstance(work, RunCode) else 0,
             retry=step.retry,
             names=dict(names or {}),
-            needs=[str(need) for need in lesson.needs_of(step) if need.kind is not NeedKind.ACCOUNT],
+            needs=ground.needs(lesson.needs_of(step)),
         ),
         silent=True,
         allow_stdin=False,

@@ -37,6 +37,11 @@ class Runtimes:
         return self._get(LOCAL) if _stays_home(lesson) and self.is_local else self.chosen
 
     @property
+    def home(self) -> Runtime:
+        """The Python that tutor runs in."""
+        return self._get(LOCAL)
+
+    @property
     def is_local(self) -> bool:
         """The chosen one is a Python of this computer."""
         return is_local(self.chosen_name)
@@ -60,7 +65,7 @@ class Runtimes:
         """Where this step runs: steps with an account in tutor's own Python, `on="local"` on this machine."""
         needs_account = any(need.kind is NeedKind.ACCOUNT for need in lesson.needs_of(step))
         if needs_account or (step.on_local and not self.is_local):
-            return self._get(LOCAL)
+            return self.home
         return self.for_lesson(lesson)
 
     async def close(self, runtime: Runtime) -> None:

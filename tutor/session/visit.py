@@ -136,6 +136,9 @@ class Situation:
     is_first: bool
     practice: bool
     names_lost: bool
+    can_practise: bool = False
+    wants_account: bool = False
+    """The newest verdict is that there is no account that could be used."""
     can_recall: bool = False
     """There is code of the learner's own that does not stand in the editor."""
 
@@ -155,6 +158,7 @@ def actions(step: Step, visit: Visit, now: Situation) -> tuple[Action, ...]:
         Action.SOLUTION: has_solution(step) and (attempted or bool(visit.hints_taken) or not step.hints),
         Action.FILL: isinstance(step.work, FixCode) and visit.solution_shown,
         Action.RECALL: has_code and now.can_recall,
+        Action.PRACTISE: now.can_practise,
         Action.BRING_BACK: now.names_lost,
         Action.SKIP: step.work is not None and not _is_done(visit, now.state),
         Action.NEXT: True,
@@ -180,6 +184,8 @@ def suggested(step: Step, visit: Visit, now: Situation) -> Action:
         return Action.ANSWER if now.asking is Asking.INPUT else Action.INTERRUPT
     if visit.outcome is not None and visit.outcome.verdict is Verdict.NOT_YET:
         return _after_miss(step, visit, now)
+    if now.wants_account and not now.practice:
+        return Action.PRACTISE
     if _is_done(visit, now.state) or step.work is None:
         return Action.NEXT
     # What is done elsewhere rarely wants names, and one checklist is about their loss; if its checks do miss one, the next advice says so.

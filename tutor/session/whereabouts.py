@@ -79,7 +79,7 @@ class Whereabouts:
     async def restart(self, *, empty_folder: bool) -> None:
         """A fresh kernel for the present step."""
         desk = self._desk
-        runtime = desk.runtimes.for_step(desk.lesson, desk.step)
+        runtime = desk.runtime_for(desk.step)
         await self._worker.restart(runtime)
         if empty_folder:
             await self._worker.quiet(runtime, plan.tidy(desk.ground, remove=False))

@@ -31,6 +31,8 @@ def guide(card: Card, words: Words, *, by_lines: bool = False, is_editing: bool 
     match card.outcome.verdict:
         case Verdict.NOT_YET:
             key, values = _after_miss(card)
+        case Verdict.COULD_NOT_CHECK if card.suggested is Action.PRACTISE:
+            key, values = "next_practise", {}
         case Verdict.COULD_NOT_CHECK if card.suggested is Action.NEXT and not card.practice:
             if is_elsewhere(card.outcome.unmet):
                 return words("places.next_open", key=KEYS[card.suggested])

@@ -7,10 +7,11 @@ import contextlib
 from collections.abc import AsyncGenerator
 
 from tutor.commands.autopilot import Autopilot
-from tutor.commands.driver import Driver
+from tutor.commands.driver import Driver, Manner
 from tutor.commands.environment import Environment
 from tutor.commands.explaining import Explainer
 from tutor.commands.selection import Chosen, select
+from tutor.commands.signing_in import SigningIn
 from tutor.errors import StoreError
 from tutor.lesson.model import Step
 from tutor.progress.asynchronous import AsyncStore
@@ -36,10 +37,16 @@ async def close_open(
     total = sum(len(one.steps) for one in chosen)
     done = 0
     runtimes = environment.runtimes(runtime)
+    accounts = SigningIn(environment, lasting=False)
     try:
         for one in chosen:
             driver = Driver(
-                one.lesson, runtimes, store=store, keep=Keep.PROGRESS, on_event=_ignore, explain=Explainer(runtime)
+                one.lesson,
+                runtimes,
+                store=store,
+                keep=Keep.PROGRESS,
+                on_event=_ignore,
+                manner=Manner(accounts=accounts, explain=Explainer(runtime)),
             )
             async with driver:
                 for step_id in one.steps:
@@ -51,6 +58,7 @@ async def close_open(
                     done += 1
                     yield _news(one, step, outcome, done, total)
     finally:
+        await accounts.aclose()
         await runtimes.aclose()
 
 

@@ -83,6 +83,8 @@ WORDS: dict[str, str] = {
     "ui.action_solution": "solution",
     "ui.action_fill": "fill in",
     "ui.action_recall": "what I wrote",
+    "ui.action_practise": "practise",
+    "ui.practise_no_more": "for real",
     "ui.action_skip": "skip",
     "ui.action_next": "next",
     "ui.action_back": "back",

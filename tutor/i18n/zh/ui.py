@@ -83,6 +83,8 @@ WORDS: dict[str, str] = {
     "ui.action_solution": "参考答案",
     "ui.action_fill": "填入",
     "ui.action_recall": "我上次写的",
+    "ui.action_practise": "演练",
+    "ui.practise_no_more": "退出演练",
     "ui.action_skip": "跳过",
     "ui.action_next": "下一步",
     "ui.action_back": "上一步",

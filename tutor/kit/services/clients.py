@@ -25,10 +25,14 @@ def github() -> Github:
     Raises:
         NotSignedIn: there is no token.
     """
+    return github_at(os.environ.get("GITHUB_API_URL") or GITHUB, _value("GITHUB_TOKEN"))
+
+
+def github_at(root: str, token: str) -> Github:
+    """The same for an address and a token that are at hand."""
     from github import Auth, Github
 
-    token = _value("GITHUB_TOKEN")
-    return Github(auth=Auth.Token(token), base_url=os.environ.get("GITHUB_API_URL") or GITHUB, timeout=SECONDS)
+    return Github(auth=Auth.Token(token), base_url=root, timeout=SECONDS)
 
 
 def drive() -> Any:

@@ -1,0 +1,152 @@
+"""Signs steps in: at the learner's accounts, or at the stand-ins of practice. What sessions ask of accounts, for one tutor."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from tutor.accounts.model import SERVICES, Account, AccountTrouble, Trouble
+from tutor.commands.folders import WorkingFolder
+from tutor.session.accounts import NotConnected, Signed
+
+if TYPE_CHECKING:
+    from tutor.commands.environment import Environment
+    from tutor.practice.practice import Practice
+
+TRUSTED_SECONDS = 240.0
+"""For which a credential that the service has accepted is used again without asking; access tokens of Google last an hour."""
+UNREACHABLE_SECONDS = 15.0
+"""For which a service that could not be reached is not asked again: without a network each step would wait in vain."""
+LOOPBACK = "127.0.0.1,localhost"
+_ROOMS = {"github": "GitHub", "google": "Google", "kaggle": "Kaggle"}
+
+
+class SigningIn:
+    """The accounts of one tutor. For one event loop."""
+
+    def __init__(self, environment: Environment, *, lasting: bool) -> None:
+        """Args: `lasting`: what practice is given is found again in the next sitting; headless each run begins anew."""
+        self._environment = environment
+        self._lasting = lasting
+        self._held: WorkingFolder | None = None
+        self._made: Path | None = None
+        self._practice: Practice | None = None
+        self._lock = asyncio.Lock()
+        self._known: dict[tuple[str, bool], tuple[float, Signed]] = {}
+        self._unreachable: dict[str, tuple[float, AccountTrouble]] = {}
+        self._secrets: dict[str, str] = {}
+
+    async def sign_in(self, service: str, *, practice: bool) -> Signed:
+        """A credential that the service accepts now.
+
+        Raises:
+            NotConnected: there is none.
+            AccountTrouble: it is refused, or the service cannot be reached.
+        """
+        async with self._lock:
+            since, signed = self._known.get((service, practice), (0.0, None))
+            if signed is None or (not practice and time.monotonic() - since > TRUSTED_SECONDS):
+                signed = await asyncio.to_thread(self._rehearsed if practice else self._live, service)
+                self._known[service, practice] = time.monotonic(), signed
+            return signed
+
+    def forget(self, service: str) -> None:
+        """What is known of that account may be old: it was connected or disconnected."""
+        self._known.pop((service, False), None)
+        self._unreachable.pop(service, None)
+
+    @property
+    def secrets(self) -> Sequence[tuple[str, str]]:
+        """Every credential that was handed out."""
+        return [(name, value) for value, name in self._secrets.items()]
+
+    async def aclose(self) -> None:
+        """Stop what practice serves. Safe to call twice."""
+        practice, self._practice = self._practice, None
+        if practice is not None:
+            await asyncio.to_thread(practice.close)
+        if self._held is not None:
+            self._held.release()
+            self._held = None
+        if self._made is not None:
+            await asyncio.to_thread(shutil.rmtree, self._made, ignore_errors=True)
+            self._made = None
+
+    # -- in a thread
+
+    def _live(self, service: str) -> Signed:
+        at, trouble = self._unreachable.get(service, (0.0, None))
+        if trouble is not None and time.monotonic() - at < UNREACHABLE_SECONDS:
+            raise trouble
+        account = account_of(service, self._environment)
+        credential = account.find()
+        if credential is None:
+            raise NotConnected(service)
+        try:
+            credential = account.fresh(credential)
+            self._keep_secret(credential.environment)
+            account.verify(credential)
+        except AccountTrouble as error:
+            if error.trouble is Trouble.NETWORK:
+                self._unreachable[service] = time.monotonic(), error
+            raise
+        return Signed({**credential.environment, **self._launched(service, credential.environment)})
+
+    def _rehearsed(self, service: str) -> Signed:
+        if self._practice is None:
+            from tutor.practice.practice import Practice
+
+            if self._lasting:
+                self._held = WorkingFolder.first_free(self._environment.paths.practice)
+            else:
+                self._made = Path(tempfile.mkdtemp(prefix="tutor-practice-"))
+            self._practice = Practice(self._held.path if self._held else cast("Path", self._made))
+        lent = self._practice.lend(service)
+        self._keep_secret(lent.environment)
+        self._keep_secret(lent.by_hand)
+        return Signed(
+            {**lent.environment, **straight(os.environ), **self._launched(service, lent.environment)}, lent.by_hand
+        )
+
+    def _keep_secret(self, values: Mapping[str, str]) -> None:
+        self._secrets |= {value: name for name, value in values.items() if _is_secret(name)}
+
+    def _launched(self, service: str, environment: Mapping[str, str]) -> Mapping[str, str]:
+        """Kaggle's program has no setting for its address: where another one is in force, ours stands before it."""
+        if service != "kaggle" or not (
+            environment.get("TUTOR_KAGGLE_API_URL") or os.environ.get("TUTOR_KAGGLE_API_URL")
+        ):
+            return {}
+        from tutor.kit.services.kaggle_command import launcher
+
+        program = launcher(self._environment.paths.launchers())
+        return {"PATH": os.pathsep.join([str(program.parent), os.environ.get("PATH", os.defpath)])}
+
+
+def account_of(service: str, environment: Environment) -> Account:
+    """The room of one service.
+
+    Raises:
+        KeyError: there is none of that name.
+    """
+    assert service in SERVICES
+    make: Callable[..., Account] = getattr(import_module(f"tutor.accounts.{service}"), _ROOMS[service])
+    return make(environment.paths.accounts(), environment.words)
+
+
+def straight(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Variables by which no client sends what is meant for this computer to a proxy."""
+    named = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
+    value = ",".join(filter(None, (named, LOOPBACK)))
+    return {"NO_PROXY": value, "no_proxy": value}
+
+
+def _is_secret(name: str) -> bool:
+    return name.lower().endswith(("token", "key"))
