@@ -23,6 +23,7 @@ from tutor.runtime.base import (
     Text,
 )
 from tutor.session import commands as ask
+from tutor.session.accounts import Accounts, NoAccounts
 from tutor.session.desk import Options
 from tutor.session.engine import Session
 from tutor.session.events import Card, CardChanged, Event, Failed, StepFinished
@@ -276,13 +277,14 @@ async def talk(
     source: Any = None,
     explain: Explain = nothing,
     receive: Receive | None = None,
+    accounts: Accounts | None = None,
 ) -> Talk:
     """An open session over a scripted runtime."""
     runtime = FakeRuntime(script)
     memory = store or MemoryStore()
     session = Session(
         lesson_,
-        Options("key", folder, practice, headless, explain=explain, receive=receive),
+        Options("key", folder, practice, headless, explain=explain, receive=receive, accounts=accounts or NoAccounts()),
         runtimes=Runtimes("local", lambda name: runtime),
         store=memory,
         keep=keep,

@@ -1,0 +1,185 @@
+"""Steps that need an account: signed in while they run, for real or in practice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from tests.session.fakes import Script, Talk, always, judged, line, talk
+from tests.session.memory_store import MemoryStore
+from tests.session.samples import CHECK, CHOOSE, COUNT, LOOK, TICK, lesson
+from tutor.errors import AccountError
+from tutor.lesson.model import Check, Checklist, Need, NeedKind
+from tutor.progress.model import StepRecord, StepState, Verdict
+from tutor.session import commands as ask
+from tutor.session.accounts import NotConnected, Signed
+from tutor.session.events import Action
+
+TOKEN = "a-token-that-nobody-may-see"
+PASSES: Script = always(judged(line("it is there")))
+GITHUB = (Need(NeedKind.ACCOUNT, "github"),)
+WITH_ACCOUNT = replace(COUNT, needs=GITHUB)
+BY_HAND = replace(TICK, work=Checklist(("first", "second"), 61, practice="by_hand.do()"), needs=GITHUB, checks=(CHECK,))
+
+
+@dataclass
+class FakeAccounts:
+    """Some are connected, and practice always works."""
+
+    connected: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    trouble: AccountError | None = None
+    asked: list[tuple[str, bool]] = field(default_factory=list)
+
+    async def sign_in(self, service: str, *, practice: bool) -> Signed:
+        self.asked.append((service, practice))
+        if practice:
+            return Signed({"GITHUB_TOKEN": "practice", "GITHUB_API_URL": "http://127.0.0.1:1"}, {"service": service})
+        if self.trouble is not None:
+            raise self.trouble
+        if service not in self.connected:
+            raise NotConnected(service)
+        return Signed(self.connected[service])
+
+    @property
+    def secrets(self) -> Sequence[tuple[str, str]]:
+        return [("GITHUB_TOKEN", TOKEN)]
+
+
+CONNECTED = {"github": {"GITHUB_TOKEN": TOKEN}}
+
+
+def environments(conversation: Talk, execution: int = -1) -> list[Mapping[str, str]]:
+    return [request.tutor["environment"] for request in conversation.runtime.sent[execution]]
+
+
+async def test_code_and_checks_are_signed_in_and_no_other_step_is() -> None:
+    conversation = await talk(lesson(WITH_ACCOUNT, COUNT), PASSES, accounts=FakeAccounts(CONNECTED))
+    finished = await conversation.verdict(ask.Run())
+    assert finished.outcome.verdict is Verdict.PASSED
+    assert [one.get("GITHUB_TOKEN") for one in environments(conversation)] == [TOKEN, TOKEN]
+    await conversation.idle(ask.Next())
+    await conversation.verdict(ask.Run())
+    assert [one.get("GITHUB_TOKEN") for one in environments(conversation)] == [None, None]
+
+
+async def test_the_need_is_settled_before_and_the_kernel_does_not_hear_of_it() -> None:
+    conversation = await talk(lesson(WITH_ACCOUNT), PASSES, accounts=FakeAccounts(CONNECTED))
+    await conversation.verdict(ask.Run())
+    assert [request.tutor["needs"] for request in conversation.runtime.sent[-1]] == [[], []]
+
+
+async def test_a_service_that_refuses_leaves_the_step_open_with_its_reason() -> None:
+    accounts = FakeAccounts(CONNECTED, AccountError("GitHub refused the token.", "Make a new one."))
+    conversation = await talk(lesson(WITH_ACCOUNT), PASSES, accounts=accounts)
+    outcome = (await conversation.verdict(ask.Run())).outcome
+    assert (outcome.verdict, outcome.reason) == (
+        Verdict.COULD_NOT_CHECK,
+        "GitHub refused the token. Make a new one.",
+    )
+    assert (outcome.unmet, conversation.runtime.sent) == (("account:github",), [])
+
+
+async def test_a_token_that_the_code_prints_is_never_seen() -> None:
+    prints = always(judged(line("it is there", seen=TOKEN)), f"the token is {TOKEN}")
+    conversation = await talk(lesson(WITH_ACCOUNT), prints, accounts=FakeAccounts(CONNECTED))
+    finished = await conversation.verdict(ask.Run())
+    assert TOKEN not in str(finished) + str(conversation.store.said) + str(conversation.store.attempts)
+    assert conversation.said("output") == ["the token is {{GITHUB_TOKEN}}"]
+
+
+async def test_what_only_some_checks_need_does_not_keep_the_step_from_running() -> None:
+    both = replace(COUNT, checks=(CHECK, Check("assert x", 12, needs=GITHUB)))
+    conversation = await talk(lesson(both), PASSES, accounts=FakeAccounts())
+    await conversation.verdict(ask.Run())
+    checks = conversation.runtime.sent[-1][1].tutor["checks"]
+    assert [check["needs"] for check in checks] == [[], ["account:github"]]
+    again = await talk(lesson(both), PASSES, accounts=FakeAccounts(CONNECTED))
+    await again.verdict(ask.Run())
+    assert [check["needs"] for check in again.runtime.sent[-1][1].tutor["checks"]] == [[], []]
+
+
+async def test_a_quiz_that_needs_an_account_is_not_asked_without_one() -> None:
+    quiz = replace(CHOOSE, needs=GITHUB)
+    conversation = await talk(lesson(quiz), PASSES, accounts=FakeAccounts())
+    assert (await conversation.verdict(ask.Answer(("2",)))).outcome.verdict is Verdict.COULD_NOT_CHECK
+    again = await talk(lesson(quiz), PASSES, accounts=FakeAccounts(CONNECTED))
+    assert (await again.verdict(ask.Answer(("2",)))).outcome.verdict is Verdict.PASSED
+
+
+async def test_names_are_brought_back_signed_in_and_without_an_account_the_step_is_passed_over() -> None:
+    steps = lesson(WITH_ACCOUNT, replace(COUNT, id="use", hash="h-use"))
+    store = MemoryStore()
+    store.records["count"] = StepRecord("sample", "count", StepState.PASSED, "h-count", "h-count", code="x = 1")
+    again = await talk(steps, PASSES, accounts=FakeAccounts(CONNECTED), store=store, step="use")
+    await again.idle(ask.BringBack())
+    assert environments(again)[0]["GITHUB_TOKEN"] == TOKEN
+    await again.verdict(ask.Run())
+    assert "GITHUB_TOKEN" not in environments(again)[0]
+    without = await talk(steps, PASSES, accounts=FakeAccounts(), store=store, step="use")
+    await without.idle(ask.BringBack())
+    assert without.runtime.sent == []
+
+
+# -- practice
+
+
+async def test_in_practice_the_stand_in_is_used_and_the_verdict_is_kept_apart() -> None:
+    accounts = FakeAccounts(CONNECTED)
+    conversation = await talk(lesson(WITH_ACCOUNT), PASSES, accounts=accounts, practice=True)
+    outcome = (await conversation.verdict(ask.Run())).outcome
+    assert (outcome.verdict, outcome.practice, accounts.asked) == (Verdict.PASSED, True, [("github", True)])
+    assert environments(conversation)[0]["GITHUB_API_URL"].startswith("http://127.0.0.1")
+    assert conversation.store.attempts[-1].practice
+
+
+async def test_by_hand_is_lent_to_the_practice_fence_and_to_nothing_else() -> None:
+    conversation = await talk(lesson(BY_HAND, WITH_ACCOUNT), PASSES, accounts=FakeAccounts(), practice=True)
+    await conversation.verdict(ask.Run())
+    attempt, judge = conversation.runtime.sent[-1]
+    assert (attempt.code, attempt.tutor["lend"]["by_hand"]["with"]) == ("by_hand.do()", {"service": "github"})
+    assert "lend" not in judge.tutor
+    await conversation.idle(ask.Next())
+    await conversation.verdict(ask.Run())
+    assert all("lend" not in request.tutor for request in conversation.runtime.sent[-1])
+
+
+@pytest.mark.parametrize("others", [(WITH_ACCOUNT,), ()])
+async def test_hands_without_an_account_belong_to_the_service_that_the_lesson_is_about(
+    others: tuple[object, ...],
+) -> None:
+    alone = replace(BY_HAND, needs=())
+    accounts = FakeAccounts()
+    steps = (alone, *(replace(WITH_ACCOUNT, id="other") for _ in others))
+    conversation = await talk(lesson(*steps), PASSES, accounts=accounts, practice=True)
+    await conversation.verdict(ask.Run())
+    assert accounts.asked == [("github", True) for _ in others]
+
+
+async def test_the_learner_goes_over_to_practice_and_back() -> None:
+    accounts = FakeAccounts()
+    conversation = await talk(lesson(WITH_ACCOUNT), PASSES, accounts=accounts)
+    card = await conversation.idle(ask.Run())
+    assert (card.suggested, card.practice) == (Action.PRACTISE, False)
+    card = await conversation.idle(ask.Practise())
+    assert (card.suggested, card.practice, card.outcome) == (Action.RUN, True, None)
+    card = await conversation.idle(ask.Run())
+    assert card.outcome is not None
+    assert (card.outcome.verdict, card.outcome.practice, card.suggested) == (Verdict.PASSED, True, Action.NEXT)
+    card = await conversation.idle(ask.Practise())
+    assert (card.practice, card.state) == (False, StepState.OPEN)
+
+
+async def test_what_was_only_rehearsed_stays_open_for_want_of_the_account() -> None:
+    conversation = await talk(lesson(WITH_ACCOUNT, LOOK), PASSES, accounts=FakeAccounts(), practice=True)
+    await conversation.idle(ask.Run())
+    await conversation.idle(ask.Next())
+    record = conversation.store.records["count"]
+    assert (record.state, record.unmet) == (StepState.OPEN, ("account:github",))
+
+
+async def test_only_steps_that_can_be_rehearsed_offer_it() -> None:
+    conversation = await talk(lesson(COUNT), PASSES, accounts=FakeAccounts())
+    card = await conversation.idle(ask.Run())
+    assert Action.PRACTISE not in card.actions
