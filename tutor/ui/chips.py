@@ -99,7 +99,7 @@ def _card(card: Card, words: Words, *, reads_on: bool) -> Iterator[Chip]:
         action = Action(way.action)
         if action in card.actions and action is not card.suggested:
             no_more = action is Action.PRACTISE and card.practice
-            yield _chip(action, words, label=words("ui.practise_no_more") if no_more else "")
+            yield _chip(action, words, label=words("ui.practice_no_more") if no_more else "")
     if offers_elsewhere(card):
         yield Chip("w", words("places.elsewhere"), Wish.RUNTIME)
     if card.code and Action.RUN in card.actions:

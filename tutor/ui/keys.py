@@ -32,7 +32,7 @@ WAYS = (
     Way("solution", "s", "solution"),
     Way("fill", "f", "fill"),
     Way("recall", "u", "recall"),
-    Way("practise", "p", "practise"),
+    Way("practise", "y", "practice"),
     Way("skip", "k", "skip"),
     Way("back", "b", "back"),
     Way("bring_back", "g", "bring"),
