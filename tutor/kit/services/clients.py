@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 GITHUB = "https://api.github.com"
 GOOGLE = "https://www.googleapis.com"
-KAGGLE = "https://api.kaggle.com"
 SECONDS = 15
 """For GitHub to connect and to answer; more than that is a network that does not work."""
 
@@ -60,23 +59,18 @@ def kaggle() -> KaggleApi:
 
     Raises:
         NotSignedIn: it finds nothing that Kaggle accepts.
+        ServiceError: Kaggle could not be asked.
     """
-    send_kaggle_to(os.environ.get("TUTOR_KAGGLE_API_URL") or KAGGLE)
-    from kaggle.api.kaggle_api_extended import KaggleApi  # signs in by itself, so only now
+    from tutor.kit.services.kaggle_client import address, signed_in
 
-    api = KaggleApi()
-    try:
-        api.authenticate()
-    except SystemExit:  # it ends the program after saying what is missing
-        raise NotSignedIn("Kaggle accepts no token that is here.") from None
-    return api
+    return signed_in(address())
 
 
-def send_kaggle_to(root: str) -> None:
-    """Have Kaggle's client talk to this address. It has no setting for it: `KAGGLE_API_ENVIRONMENT` knows Kaggle's own machines and port 80."""
-    from kagglesdk import kaggle_env
+def kaggle_at(root: str, token: str) -> KaggleApi:
+    """The same for an address and an access token that are at hand."""
+    from tutor.kit.services.kaggle_client import signed_in_with
 
-    kaggle_env._env_to_endpoint[kaggle_env.KaggleEnv.PROD] = root  # noqa: SLF001
+    return signed_in_with(root, token)
 
 
 def _value(name: str) -> str:

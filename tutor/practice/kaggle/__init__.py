@@ -1,0 +1,1 @@
+"""Kaggle's stand-in: tokens, datasets made at the start, and downloads from signed addresses."""
