@@ -33,6 +33,11 @@ class Kept:
             self.save()
         return self._values[name]
 
+    def set(self, name: str, value: Any) -> None:
+        """Keep it under that name."""
+        self._values[name] = value
+        self.save()
+
     def save(self) -> None:
         """Write it down."""
         make_private(self._file.parent)
