@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -45,13 +44,11 @@ def drive() -> Any:
 
 def drive_at(root: str, token: str) -> Any:
     """The same for an address and a token that are at hand. Args: `root`: without `/drive/v3`."""
-    from google.oauth2.credentials import Credentials
     from googleapiclient.discovery import build_from_document
-    from googleapiclient.discovery_cache import get_static_doc
 
-    # The client takes host and port of another address, never its `http://`; written into its description of the service it takes both.
-    document = json.loads(get_static_doc("drive", "v3")) | {"rootUrl": f"{root}/"}
-    return build_from_document(document, credentials=Credentials(token))
+    from tutor.kit.services.google_client import described_at, signed
+
+    return build_from_document(described_at(root), http=signed(root, token))
 
 
 def kaggle() -> KaggleApi:
