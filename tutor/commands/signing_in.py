@@ -116,7 +116,9 @@ class SigningIn:
         )
 
     def _keep_secret(self, values: Mapping[str, str]) -> None:
-        self._secrets |= {value: name for name, value in values.items() if _is_secret(name)}
+        for name, value in values.items():
+            if _is_secret(name):
+                self._secrets.setdefault(value, name)
 
     def _launched(self, service: str, environment: Mapping[str, str]) -> Mapping[str, str]:
         """Kaggle's program has no setting for its address: where another one is in force, ours stands before it."""
