@@ -13,7 +13,7 @@ class Me(GitHubHandler):
     documentation = "users/users#get-the-authenticated-user"
 
     async def get(self) -> None:
-        await self.answer(self.shapes.account(self.signed_in().login))
+        await self.answer(self.shapes.own_account(self.signed_in().login))
 
 
 class Somebody(GitHubHandler):

@@ -80,7 +80,9 @@ class Compare(GitHubHandler):
             if sides[0] is None or sides[1] is None:
                 raise Refused(404)
             value = self._compared(record, repository, sides[0], sides[1])
-        await self.answer(value | {"html_url": f"{self.shapes.page_url(record)}/compare/{base}...{head}"})
+        page = f"{self.shapes.page_url(record)}/compare/{base}...{head}"
+        pages = {"html_url": page, "permalink_url": page, "diff_url": f"{page}.diff", "patch_url": f"{page}.patch"}
+        await self.answer(value | pages)
 
     def _compared(self, record: Record, repository: Repository, base: Commit, head: Commit) -> dict[str, Any]:
         old = {commit.id: commit for commit in repository.history(base)}

@@ -119,6 +119,6 @@ _ROUTES = [
     (r"/([^/]+)/([^/]+?)(?:\.git)?/(info/refs|git-upload-pack|git-receive-pack)", smart.Smart),
     (r"/gist/([^/]+)(?:/raw/([^/]+)/([^/]+))?", pages.OfGist),
     (r"/(?!repos/|users/|orgs/)([^/]+)/([^/]+?)(?:\.git)?(?:/(tree|blob|raw|commit)/(.+))?", pages.OfRepository),
-    (r"/(?!orgs)([^/]+)", pages.Owner),
+    (r"/(?!(?:repos|users|orgs)$)([^/]+)", pages.Owner),
     (r"/.*", account.Nothing),
 ]

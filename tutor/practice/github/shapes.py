@@ -80,6 +80,19 @@ class Shapes:
             "updated_at": "2026-01-01T00:00:00Z",
         }
 
+    def own_account(self, login: str) -> Json:
+        """With what only the account itself is told."""
+        records, gists = self._state.repositories(login), self._state.gists(login)
+        private = sum(bool(record["private"]) for record in records)
+        return self.account(login) | {
+            "private_gists": sum(not record["public"] for record in gists),
+            "total_private_repos": private,
+            "owned_private_repos": private,
+            "disk_usage": 0,
+            "collaborators": 0,
+            "two_factor_authentication": True,
+        }
+
     # Repositories.
 
     def repository_url(self, record: Record) -> str:
@@ -111,28 +124,19 @@ class Shapes:
             "git_url": f"{page}.git",
             "ssh_url": f"{page}.git",
             "clone_url": f"{page}.git",
+            "svn_url": page,
+            "mirror_url": None,
             "homepage": None,
             "size": 0,
-            "stargazers_count": 0,
-            "watchers_count": 0,
             "language": None,
-            "has_issues": False,
-            "has_wiki": False,
-            "forks_count": 0,
-            "archived": False,
-            "disabled": False,
-            "open_issues_count": 0,
             "license": None,
             "is_template": False,
             "topics": [],
             "visibility": "private" if record["private"] else "public",
-            "forks": 0,
-            "open_issues": 0,
-            "watchers": 0,
             "default_branch": record["default_branch"],
         }
-        for name, rest in _TEMPLATES.items():
-            value[f"{name}_url"] = api + rest
+        value |= dict.fromkeys(_COUNTS, 0) | dict.fromkeys(_SWITCHES, False)
+        value |= {f"{name}_url": api + rest for name, rest in _TEMPLATES.items()}
         if asked_by:
             # Of the account, not of its token: a token with fewer rights sees the same.
             value["permissions"] = dict.fromkeys(("admin", "maintain", "push", "triage"), mine) | {"pull": True}
@@ -275,18 +279,63 @@ def _lines(repository: Repository, name: ObjectID | None) -> list[str] | None:
     return None if b"\0" in data else data.decode("utf-8", "replace").splitlines()
 
 
+_COUNTS = (
+    "forks",
+    "forks_count",
+    "network_count",
+    "open_issues",
+    "open_issues_count",
+    "stargazers_count",
+    "subscribers_count",
+    "watchers",
+    "watchers_count",
+)
+_SWITCHES = (
+    "archived",
+    "disabled",
+    "has_discussions",
+    "has_downloads",
+    "has_issues",
+    "has_pages",
+    "has_projects",
+    "has_wiki",
+)
 _TEMPLATES = {
     "archive": "/{archive_format}{/ref}",
     "assignees": "/assignees{/user}",
     "blobs": "/git/blobs{/sha}",
     "branches": "/branches{/branch}",
     "collaborators": "/collaborators{/collaborator}",
+    "comments": "/comments{/number}",
     "commits": "/commits{/sha}",
     "compare": "/compare/{base}...{head}",
     "contents": "/contents/{+path}",
+    "contributors": "/contributors",
+    "deployments": "/deployments",
+    "downloads": "/downloads",
+    "events": "/events",
+    "forks": "/forks",
     "git_commits": "/git/commits{/sha}",
     "git_refs": "/git/refs{/sha}",
     "git_tags": "/git/tags{/sha}",
+    "hooks": "/hooks",
+    "issue_comment": "/issues/comments{/number}",
+    "issue_events": "/issues/events{/number}",
+    "issues": "/issues{/number}",
+    "keys": "/keys{/key_id}",
+    "labels": "/labels{/name}",
+    "languages": "/languages",
+    "merges": "/merges",
+    "milestones": "/milestones{/number}",
+    "notifications": "/notifications{?since,all,participating}",
+    "pulls": "/pulls{/number}",
+    "releases": "/releases{/id}",
+    "stargazers": "/stargazers",
+    "statuses": "/statuses/{sha}",
+    "subscribers": "/subscribers",
+    "subscription": "/subscription",
     "tags": "/tags",
+    "teams": "/teams",
     "trees": "/git/trees{/sha}",
 }
+"""The addresses that stand in a repository, in the API below its own."""
