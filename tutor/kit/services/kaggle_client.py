@@ -9,7 +9,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -95,11 +95,20 @@ def signed_in_with(root: str, token: str, *, patience: Patience | None = None) -
     return api
 
 
-def bare_client(root: str, sign: requests.auth.AuthBase | tuple[str, str] | None) -> Any:
-    """The part below that API object, which signs with this and looks for nothing by itself. To be closed, as by `with`."""
+def bare_client(
+    root: str,
+    sign: requests.auth.AuthBase | tuple[str, str] | None,
+    seen: Callable[[requests.Response], None] | None = None,
+) -> Any:
+    """The part below that API object, which signs with this and looks for nothing by itself. To be closed, as by `with`.
+
+    Args: `seen`: called with each answer that is no refusal.
+    """
     from kagglesdk import KaggleClient, KaggleEnv
 
-    client = KaggleClient(env=KaggleEnv.PROD, api_token="none")  # noqa: S106 - with any at all it does not look for another
+    _mend()
+    # With any token at all it does not look for another.
+    client = KaggleClient(env=KaggleEnv.PROD, api_token="none", response_processor=seen)  # noqa: S106
     _lead(client, root)
     client.http_client()._session.auth = sign  # noqa: SLF001
     return client
