@@ -12,7 +12,20 @@ from tutor.version import __version__
 if TYPE_CHECKING:
     import argparse
 
-COMMANDS = ("runtimes", "list", "run", "doctor", "explain", "check", "export", "receipt", "trust", "progress", "report")
+COMMANDS = (
+    "accounts",
+    "runtimes",
+    "list",
+    "run",
+    "doctor",
+    "explain",
+    "check",
+    "export",
+    "receipt",
+    "trust",
+    "progress",
+    "report",
+)
 
 WINDOWS = """tutor runs on Linux, macOS and Windows through WSL 2, not on Windows itself.
 Open PowerShell, run:  wsl --install   then start tutor inside that Linux."""
@@ -125,6 +138,10 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911 - one a command
             from tutor.commands.trust import trust
 
             return trust(options)
+        case "accounts":
+            from tutor.commands.accounts import accounts
+
+            return accounts(options)
         case "runtimes":
             from tutor.commands.runtimes import runtimes
 
@@ -206,10 +223,7 @@ def _parser() -> argparse.ArgumentParser:
     trust.add_argument("path", metavar="PATH")
     trust.add_argument("--yes", action="store_true", help="confirm without a question")
 
-    alive = commands.add_parser("runtimes", help="what runs that tutor started or can see, and what it costs")
-    alive.add_argument("action", nargs="?", choices=("stop",), help="end it, and ask whether it is gone")
-    alive.add_argument("name", nargs="?", metavar="NAME", help="what is to be stopped: a server's name or address")
-    alive.add_argument("--lang", choices=("en", "zh"), help="language of what is said")
+    _add_elsewhere(commands)
 
     progress = commands.add_parser("progress", help="what you have done")
     progress.add_argument("--reset", action="store_true", help="forget all of it")
@@ -238,6 +252,19 @@ def _add_notebooks(commands: argparse._SubParsersAction[argparse.ArgumentParser]
         help="the notebook, saved after it ran; a text with its last line; - to paste that line",
     )
     receipt.add_argument("--lang", choices=("en", "zh"), help="language of what is said")
+
+
+def _add_elsewhere(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    accounts = commands.add_parser("accounts", help="what is connected: GitHub, Google Drive, Kaggle")
+    accounts.add_argument("action", nargs="?", choices=("connect", "disconnect"), help="one of them")
+    accounts.add_argument("name", nargs="?", metavar="NAME", help="github, google or kaggle")
+    accounts.add_argument("--json", action="store_true", help="the list as a JSON array")
+    accounts.add_argument("--lang", choices=("en", "zh"), help="language of what is said")
+
+    alive = commands.add_parser("runtimes", help="what runs that tutor started or can see, and what it costs")
+    alive.add_argument("action", nargs="?", choices=("stop",), help="end it, and ask whether it is gone")
+    alive.add_argument("name", nargs="?", metavar="NAME", help="what is to be stopped: a server's name or address")
+    alive.add_argument("--lang", choices=("en", "zh"), help="language of what is said")
 
 
 def _add_runtime(parser: argparse.ArgumentParser) -> None:

@@ -18,7 +18,7 @@ from tests.ui.fake.session import FakeSession
 from tutor.session.events import Card
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.conversation import ConversationScreen
-from tutor.ui.widgets.action_row import Chip
+from tutor.ui.widgets.action_row import ActionRow, Chip
 
 LIMIT = 10.0
 
@@ -121,13 +121,19 @@ class Learner:
 
     async def click_chip(self, label: str) -> None:
         """Click the chip with that label."""
-        row = self.screen.row
+        await self._click_chip(self.screen.row, label)
+
+    async def click_chip_of_screen(self, label: str) -> None:
+        """The same on whichever screen is on top."""
+        await self._click_chip(self.app.screen.query_one(ActionRow), label)
+
+    async def _click_chip(self, row: ActionRow, label: str) -> None:
         for y in range(row.size.height):
             text = row.render().plain.split("\n")[y]
             if (at := text.find(f" {label} ")) >= 0:
                 await self.pilot.click(row, offset=(at + 2, y))
                 return
-        raise AssertionError(f"no chip {label!r} among {[chip.label for chip in self.chips]}")
+        raise AssertionError(f"no chip {label!r} among {[chip.label for chip in row.chips]}")
 
 
 @asynccontextmanager

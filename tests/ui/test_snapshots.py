@@ -22,7 +22,7 @@ from tests.ui.snapshots.view import View, differences, read, view_of, written
 from tutor.ui import theme
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.welcome import WelcomeScreen
-from tutor.ui.widgets import running
+from tutor.ui.widgets import running, waiting
 
 pytestmark = pytest.mark.skipif(
     sys.version_info[:2] != (3, 11),
@@ -41,6 +41,7 @@ STILL = 0.3
 def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing moves by itself."""
     monkeypatch.setattr(running, "monotonic", lambda: 0.0)
+    monkeypatch.setattr(waiting, "monotonic", lambda: 0.0)
     monkeypatch.setattr(TextArea, "_toggle_cursor_blink_visible", lambda _: None)
     monkeypatch.setattr(Input, "_toggle_cursor", lambda _: None)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tutor import atomic
+from tutor.commands.connecting import ConnectingHost
 from tutor.commands.elsewhere.host import ElsewhereHost
 from tutor.commands.environment import Environment
 from tutor.errors import TutorError
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class ChatHost(ElsewhereHost):
+class ChatHost(ElsewhereHost, ConnectingHost):
     """One conversation of one learner."""
 
     def __init__(self, environment: Environment, target: tuple[str, str], *, practice: bool) -> None:

@@ -12,6 +12,7 @@ from importlib import import_module
 from tutor.i18n.own_name import program
 
 ROOMS = (
+    "accounts",
     "session",
     "commands",
     "doctor",
@@ -19,6 +20,7 @@ ROOMS = (
     "faults",
     "ui",
     "home",
+    "kaggle",
     "output",
     "places",
     "plain",

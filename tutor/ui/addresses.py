@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
+from tutor.text.scrub import Scrubber
+
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
 _TOKEN = re.compile(r"(?<=token=)[^&#\s]+", re.IGNORECASE)
 MASK = "•"
@@ -37,5 +39,5 @@ def masked(typed: str) -> str:
 
 
 def holds_token(typed: str) -> bool:
-    """Whether an address with a token is in it, which must not be kept with what was typed."""
-    return any(_TOKEN.search(address) for address in _ADDRESS.findall(typed))
+    """Whether an address with a token, or a token of a well-known shape, is in it: that must not be kept with what was typed."""
+    return any(_TOKEN.search(address) for address in _ADDRESS.findall(typed)) or Scrubber().scrub(typed) != typed

@@ -20,6 +20,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from tutor.accounts.connected import State
+    from tutor.accounts.led import Led
+    from tutor.accounts.model import Disconnected
     from tutor.progress.model import Entry
     from tutor.session.commands import Command
     from tutor.session.events import Event
@@ -287,6 +290,23 @@ class Host(Protocol):
 
         Raises:
             TutorError: that place cannot be used; message and hint are shown.
+        """
+
+    def accounts(self) -> AsyncGenerator[State, None]:
+        """Each account once, in the order in which the services answer."""
+
+    async def connect(self, service: str) -> Led:
+        """The way to a credential for that service.
+
+        Raises:
+            AccountError: there is none from here; message and hint are shown.
+        """
+
+    async def disconnect(self, service: str) -> Disconnected | None:
+        """Forget its credential, and revoke it where the service can; None when there was none.
+
+        Raises:
+            AccountError: it could not be forgotten; message and hint are shown.
         """
 
     def old_output(self, file: str) -> Outputs:

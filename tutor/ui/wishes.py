@@ -30,6 +30,8 @@ class Wish(StrEnum):
     """What this machine has and what is broken in it."""
     RUNTIME = "runtime"
     """Where lessons run, to choose from."""
+    ACCOUNTS = "accounts"
+    """GitHub, Google Drive and Kaggle: what is connected, and connecting one."""
     REPORT = "report"
     """A file of diagnostics."""
     SETTINGS = "settings"

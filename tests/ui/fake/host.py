@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tests.ui.fake.accounts import FakeAccounts
 from tests.ui.fake.elsewhere import FakeElsewhere
 from tests.ui.fake.lesson import lesson
 from tests.ui.fake.session import FakeSession
@@ -43,11 +44,12 @@ BROKEN = DoctorLine(
 )
 
 
-class FakeHost(FakeElsewhere):
+class FakeHost(FakeElsewhere, FakeAccounts):
     """Everything that the screen asks for."""
 
     def __init__(self, language: str = "en", target: tuple[str, str] = ("", ""), file: Path | None = None) -> None:
         super().__init__()
+        FakeAccounts.__init__(self)
         self.language = language
         self.theme = "auto"
         self.target = target

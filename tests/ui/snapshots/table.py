@@ -11,7 +11,7 @@ from functools import partial
 
 from tests.ui.fake.host import FakeHost
 from tests.ui.helpers import Learner, at
-from tests.ui.snapshots import scenes
+from tests.ui.snapshots import connecting, scenes
 from tests.ui.snapshots.staged import StagedHost
 from tutor.ui.host import PythonChoice
 
@@ -124,6 +124,9 @@ STATES = (
     replace(step("doctor", scenes.doctor, "brackets"), seen=EVERY),
     replace(step("places", scenes.places, "brackets"), seen=EVERY, is_dialog=True),
     replace(step("add-server", scenes.server_being_added, "brackets"), seen=OTHER_WAY_ROUND, is_dialog=True),
+    replace(step("accounts", connecting.accounts, "brackets"), seen=EVERY, is_dialog=True),
+    replace(step("connect", connecting.token_refused, "brackets"), seen=OTHER_WAY_ROUND),
+    step("connect-wait", connecting.waiting_for_the_browser, "brackets"),
     replace(step("stays-behind", scenes.question_before_switching, "brackets"), is_dialog=True),
     replace(step("left-running", scenes.question_about_what_runs_on, "brackets"), is_dialog=True),
     step("lease", scenes.on_a_server, "brackets"),

@@ -69,6 +69,7 @@ WORDS: dict[str, str] = {
     "home.wish_doctor": "doctor: this computer, and what is broken",
     "home.wish_report": "write a report for a bug report",
     "home.wish_runtime": "where lessons run: this computer, another Python, a server",
+    "home.wish_accounts": "accounts: GitHub, Google Drive, Kaggle",
     "home.wish_settings": "settings",
     "home.wish_quit": "quit",
     "home.wish_end": "to the end of the conversation",

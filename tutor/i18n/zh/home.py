@@ -69,6 +69,7 @@ WORDS: dict[str, str] = {
     "home.wish_doctor": "体检：这台电脑有什么，哪里有问题",
     "home.wish_report": "写一份故障报告",
     "home.wish_runtime": "课程在哪里运行：这台电脑、别的 Python、服务器",
+    "home.wish_accounts": "账号：GitHub、Google 云端硬盘、Kaggle",
     "home.wish_settings": "设置",
     "home.wish_quit": "退出",
     "home.wish_end": "到对话末尾",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
-from tutor.ui.grants import around, code, large, places, reading, step
+from tutor.ui.grants import accounts, around, code, large, places, reading, step
 from tutor.ui.wishes import Wish
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ GRANTS: Mapping[Wish, Grant] = {
     **reading.GRANTS,
     **large.GRANTS,
     **places.GRANTS,
+    **accounts.GRANTS,
     **around.GRANTS,
 }
 """Every wish but `WAIT`, which only the snapshot's chips have. A test looks for what is missing."""

@@ -20,6 +20,9 @@ from tutor.ui.wishes import Wish
 if TYPE_CHECKING:
     from tutor.ui.conductor import Conductor
 
+PAGES = {f"/{wish}": wish for wish in (Wish.DOCTOR, Wish.ACCOUNTS)}
+"""What a link may open that is a page of tutor's own."""
+
 
 async def read_on(conductor: Conductor, _: str) -> None:
     """A page further down."""
@@ -64,14 +67,14 @@ async def copy_block(conductor: Conductor) -> None:
 
 
 async def follow(conductor: Conductor, _: str) -> None:
-    """The link under the cursor: into the browser, to the doctor, to another lesson or step, or to a file beside the lesson."""
+    """The link under the cursor: into the browser, to the doctor or the accounts, to another lesson or step, or to a file beside the lesson."""
     stop, card = conductor.screen.transcript.stop, conductor.stage.card
     if stop is None or stop.kind is not StopKind.LINK or card is None:
         conductor.tell("reading.no_link")
     elif links.is_web(stop.text):
         conductor.start(partial(_open, conductor, stop.text), "browser")
-    elif stop.text == f"/{Wish.DOCTOR}":
-        await conductor.grant(Wish.DOCTOR)
+    elif stop.text in PAGES:
+        await conductor.grant(PAGES[stop.text])
     elif (lesson := links.lesson_of(stop.text)) is not None:
         await conductor.go_to(lesson.lesson_id or card.lesson.id, lesson.step_id)
     elif (file := links.file_of(stop.text, card.lesson.path.parent)) is not None:

@@ -20,6 +20,7 @@ from tutor.ui.host import Host, LessonRow
 from tutor.ui.leaving import left_running, still_running
 from tutor.ui.needs import needs_line
 from tutor.ui.plain import asking
+from tutor.ui.plain.accounts import PlainAccounts
 from tutor.ui.plain.asking import Collect, Meaning, Wanted
 from tutor.ui.plain.editing import changed
 from tutor.ui.plain.lines import code_lines, markdown_lines, numbered_lines
@@ -51,6 +52,9 @@ class PlainConversation:
         """Step and code that were printed last."""
         self._goes_to: Place | None = None
         self._places = PlainPlaces(host, lambda: self._words, self._line, self._write, self._switch)
+        self._accounts = PlainAccounts(
+            host, lambda: self._words, self._line, self._write, is_terminal=reader.is_terminal
+        )
         self._left: asyncio.Task[Sequence[StillRunning]] | None = None
         """Finds out what earlier sittings have left running."""
 
@@ -184,6 +188,8 @@ class PlainConversation:
                 return not await self._places.may_leave(self._sitting.close)
             case Wish.RUNTIME:
                 await self._places.choose(argument)
+            case Wish.ACCOUNTS:
+                await self._accounts.choose(argument)
             case Wish.HELP:
                 self._write(self._words("plain.help_page"))
             case Wish.EDIT if Action.EDIT in card.actions:

@@ -9,7 +9,6 @@ import codecs
 import contextlib
 import os
 import select
-import stat
 from collections import deque
 from collections.abc import Iterator, Sequence
 
@@ -27,9 +26,15 @@ class LineReader:
         self._ended = False
         self._came = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._watches = not stat.S_ISREG(os.fstat(descriptor).st_mode)
-        if self._watches:
-            self._loop.add_reader(descriptor, self._read)
+        self._watches = self._can_be_watched()
+
+    def _can_be_watched(self) -> bool:
+        """A file is always ready, and so is `/dev/null`, which is why an event loop refuses to watch them."""
+        try:
+            self._loop.add_reader(self._descriptor, self._read)
+        except OSError:
+            return False
+        return True
 
     async def line(self) -> str | None:
         """The next line without its end; None when there will be no more."""
@@ -38,7 +43,6 @@ class LineReader:
                 self._came.clear()
                 await self._came.wait()
             else:
-                # A file is always ready, which is why an event loop refuses to watch it.
                 self._read()
         return self._lines.popleft() if self._lines else None
 

@@ -30,7 +30,7 @@ Place = tuple[str, str]
 """A lesson and a step of it; the step may be empty."""
 
 
-CLOSE_OPEN = "close_open"
+CLOSE_OPEN, ACCOUNTS = "close_open", "accounts_page"
 """What only this page can do."""
 
 
@@ -45,6 +45,7 @@ class HomeScreen(Screen[Place | None]):
         Binding("slash", "search", show=False),
         Binding("c", "copy", show=False),
         Binding("o", "close_open", show=False),
+        Binding("a", "accounts", show=False),
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
         Binding("pageup", "move(-10)", show=False),
@@ -120,6 +121,7 @@ class HomeScreen(Screen[Place | None]):
         if item is not None and item.copies:
             lit = not item.opens and not item.is_elsewhere
             chips.append(Chip("c", words("home.key_copy"), Wish.COPY, suggested=lit))
+        chips.append(Chip("a", words("accounts.key_page"), ACCOUNTS))
         chips.append(Chip("/", words("home.key_search"), Wish.SEARCH))
         back = "home.key_clear" if self._filter.value else "home.key_back"
         return [*chips, Chip("esc", words(back), Wish.LEAVE)]
@@ -144,6 +146,8 @@ class HomeScreen(Screen[Place | None]):
                 self.action_copy()
             case "close_open":
                 self.action_close_open()
+            case "accounts_page":
+                self.action_accounts()
             case Wish.SEARCH:
                 self.action_search()
             case _:
@@ -163,6 +167,12 @@ class HomeScreen(Screen[Place | None]):
         if item is not None and item.copies:
             self.app.copy_to_clipboard(item.copies)
             self.notify(self._words("home.copied", command=item.copies), timeout=3, markup=False)
+
+    def action_accounts(self) -> None:
+        """GitHub, Google Drive and Kaggle."""
+        from tutor.ui.screens.accounts import AccountsScreen
+
+        self.app.push_screen(AccountsScreen(self._conductor))
 
     def action_close_open(self) -> None:
         """All open steps together, in a place that is chosen first."""
