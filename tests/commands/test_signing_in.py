@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -178,3 +179,18 @@ async def test_two_tutors_at_once_do_not_share_a_practice(environment: Environme
 )
 def test_what_went_past_the_proxy_before_still_does(before: dict[str, str], after: str) -> None:
     assert straight(before) == {"NO_PROXY": after, "no_proxy": after}
+
+
+async def test_kaggles_program_is_found_where_the_path_has_none(
+    environment: Environment, given: Callable[[Account], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """tutor started as `.venv/bin/tutor` has its own programs beside it, and not on the `PATH`."""
+    given(FakeAccount(Credential({"KAGGLE_API_TOKEN": TOKEN}, Source.OURS, "a file"), service="kaggle"))
+    monkeypatch.delenv("TUTOR_KAGGLE_API_URL", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    signed = await SigningIn(environment, lasting=False).sign_in("kaggle", practice=False)
+    assert shutil.which("kaggle", path=signed.environment["PATH"])
+    theirs = tmp_path / "kaggle"
+    theirs.touch(mode=0o755)
+    signed = await SigningIn(environment, lasting=False).sign_in("kaggle", practice=False)
+    assert "PATH" not in signed.environment

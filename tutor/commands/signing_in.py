@@ -121,10 +121,12 @@ class SigningIn:
                 self._secrets.setdefault(value, name)
 
     def _launched(self, service: str, environment: Mapping[str, str]) -> Mapping[str, str]:
-        """Kaggle's program has no setting for its address: where another one is in force, ours stands before it."""
-        if service != "kaggle" or not (
-            environment.get("TUTOR_KAGGLE_API_URL") or os.environ.get("TUTOR_KAGGLE_API_URL")
-        ):
+        """Kaggle's program has no setting for its address: where another one is in force, ours stands before it.
+
+        So it does where the `PATH` has no such program: that of tutor's own Python is not there unless its environment is active.
+        """
+        is_elsewhere = environment.get("TUTOR_KAGGLE_API_URL") or os.environ.get("TUTOR_KAGGLE_API_URL")
+        if service != "kaggle" or (shutil.which("kaggle") is not None and not is_elsewhere):
             return {}
         from tutor.kit.services.kaggle_command import launcher
 
