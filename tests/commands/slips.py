@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.runtime.kernels import make_runtime
 from tests.support.sources import ROOT
-from tutor.commands.driver import Driver
+from tutor.commands.driver import Driver, Manner
 from tutor.lesson.model import FixCode, Lesson, Step
 from tutor.lesson.parse import parse_lesson
 from tutor.progress.model import Verdict
@@ -68,17 +68,21 @@ async def all_odd_slips(
     *,
     before: Mapping[str, ask.Run] | None = None,
     shortened: Callable[[str], str] = str,
+    manner: Manner | None = None,
 ) -> dict[str, list[object]]:
     """The same for several steps, in one kernel, each left with its solution.
 
     Args:
         before: what runs in further steps first, whatever its verdict.
         shortened: makes code run in less time, and changes nothing else.
+        manner: with accounts in practice, for steps that need one.
     """
     runtimes = Runtimes("local", lambda name: make_runtime(folder))
     odd: dict[str, list[object]] = {}
     try:
-        async with Driver(lesson, runtimes, store=None, keep=Keep.GOOD_RUNS, on_event=ignore) as driver:
+        async with Driver(
+            lesson, runtimes, store=None, keep=Keep.GOOD_RUNS, on_event=ignore, manner=manner or Manner()
+        ) as driver:
             for step_id, run in (before or {}).items():
                 await driver.step(step_id, run)
             for step_id, of_step in slips.items():

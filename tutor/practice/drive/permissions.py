@@ -13,6 +13,10 @@ from tutor.practice.drive.words import DriveRefusal
 ANYONE = "anyoneWithLink"
 _ROLES = ("reader", "commenter", "writer")
 _TYPES = ("user", "group", "domain", "anyone")
+_NO_MAIL = (
+    "The sendNotificationEmail parameter is only applicable for permissions of type 'user' or 'group', "
+    "and must not be disabled for ownership transfers."
+)
 _LIST_DEFAULT = "kind,nextPageToken,permissions(kind,id,type,role)"
 
 
@@ -58,6 +62,8 @@ class Permissions(_Handler):
                 message = "The transferOwnership parameter must be enabled when the permission role is 'owner'."
                 raise DriveRefusal(403, "forbidden", message, parameter="transferOwnership")
             raise DriveRefusal(400, "invalid", "The permission role field is required.", parameter="permission.role")
+        if kind in ("anyone", "domain") and self.get_query_argument("sendNotificationEmail", ""):
+            raise DriveRefusal(403, "forbidden", _NO_MAIL, parameter="sendNotificationEmail")
         made: Record = {"kind": "drive#permission", "type": kind, "role": role}
         if kind == "anyone":
             return {**made, "id": ANYONE, "allowFileDiscovery": bool(wanted.get("allowFileDiscovery", False))}
