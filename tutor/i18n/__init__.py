@@ -19,6 +19,7 @@ ROOMS = (
     "export",
     "faults",
     "ui",
+    "google",
     "home",
     "kaggle",
     "output",
