@@ -173,10 +173,12 @@ def _api_class() -> Any:
     KaggleHttpClient.call = _not_now
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            from kaggle.api.kaggle_api_extended import KaggleApi
+            from kaggle.api import kaggle_api_extended
     finally:
         KaggleHttpClient.call = call
-    return KaggleApi
+    # It ends the program by `exit`, which is no builtin in a notebook's kernel.
+    kaggle_api_extended.exit = sys.exit
+    return kaggle_api_extended.KaggleApi
 
 
 def _not_now(*_: Any) -> None:
