@@ -1,0 +1,116 @@
+"""What can go wrong between the kit and GitHub, and what must be said of it."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from github import Github
+from github.Repository import Repository
+
+from tutor.kit.services.clients import github_at
+from tutor.kit.services.errors import ServiceError
+from tutor.kit.services.github_words import _SENTENCES, Reason
+from tutor.kit.services.trying import Patience
+from tutor.practice import handler
+from tutor.practice.faults import Fault, Kind
+from tutor.practice.github.handler import GitHubHandler
+from tutor.practice.github.service import GitHub
+
+AT_ONCE = Patience(attempts=3, seconds=60, first_wait=0, longest_wait=0)
+PASSING = {
+    "429": Fault(Kind.STATUS, 429, headers={"Retry-After": "0"}),
+    "403 too fast": Fault(Kind.STATUS, 403, "secondary", {"Retry-After": "0"}),
+    "500": Fault(Kind.STATUS, 500),
+    "502": Fault(Kind.STATUS, 502),
+    "reset": Fault(Kind.RESET),
+    "lost": Fault(Kind.LOST),
+    "cut": Fault(Kind.CUT),
+    "slow": Fault(Kind.SLOW),
+    "silent": Fault(Kind.SILENT),
+}
+"""Once only, these go by."""
+STAYING = {
+    "401": (Fault(Kind.STATUS, 401), Reason.TOKEN),
+    "403": (Fault(Kind.STATUS, 403), Reason.RIGHTS),
+    "sso": (Fault(Kind.STATUS, 403, "sso"), Reason.SSO),
+    "rate": (Fault(Kind.STATUS, 403, "rate"), Reason.RATE),
+    "429": (Fault(Kind.STATUS, 429, headers={"Retry-After": "3600"}), Reason.RATE),
+    "500": (Fault(Kind.STATUS, 500), Reason.BUSY),
+    "502": (Fault(Kind.STATUS, 502), Reason.BUSY),
+    "reset": (Fault(Kind.RESET), Reason.NETWORK),
+    "cut": (Fault(Kind.CUT), Reason.NETWORK),
+    "silent": (Fault(Kind.SILENT), Reason.TIME),
+    "page": (Fault(Kind.PAGE), Reason.PAGE),
+}
+"""Each time, these are told, and so."""
+
+
+@dataclass
+class Bench:
+    """A stand-in, a client, and everything that could give the token away."""
+
+    service: GitHub
+    client: Github
+    token: str
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def repo(self) -> Repository:
+        return self.client.get_repo("practice-learner/gpu-notes")
+
+    @property
+    def commits(self) -> list[str]:
+        return [commit.commit.message for commit in self.repo.get_commits()]
+
+
+@contextmanager
+def bench(folder: Path, monkeypatch: pytest.MonkeyPatch, *, silent: bool = False) -> Iterator[Bench]:
+    """One. Args: `silent`: no answer will come, and is not waited for long."""
+    monkeypatch.setattr(handler, "PIECE_SECONDS", 0.005)
+    service = GitHub(folder / "practice")
+    token = service.lent().environment["GITHUB_TOKEN"]
+    client = github_at(service.root, token)
+    if silent:
+        # Its parameter takes whole seconds.
+        monkeypatch.setattr(client.requester, "_Requester__timeout", 0.4)
+    made = Bench(service, client, token)
+    prepare = GitHubHandler.prepare
+
+    def noted(self: GitHubHandler) -> None:
+        made.asked.append(self.request.uri or "")
+        prepare(self)
+
+    monkeypatch.setattr(GitHubHandler, "prepare", noted)
+    yield made
+    client.close()
+    service.close()
+
+
+def told(call: Callable[[], object], reason: Reason, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It fails, in both languages with the sentences of that reason, and the token is nowhere in what is shown."""
+    for language in ("en", "zh"):
+        monkeypatch.setenv("TUTOR_LANG", language)
+        with pytest.raises(ServiceError) as caught:
+            call()
+        shown = "".join(traceback.format_exception(caught.value))
+        beginning = str(_SENTENCES[reason][language]).partition("{")[0]
+        assert str(caught.value).startswith(beginning), str(caught.value)
+        assert token not in shown
+        assert "<html" not in shown.lower()
+
+
+def leaks(bench_used: Bench, folder: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Where the token stands that it should not: in what was printed, in addresses, in files."""
+    printed = capsys.readouterr()
+    places = [name for name, text in (("stdout", printed.out), ("stderr", printed.err)) if bench_used.token in text]
+    places += [uri for uri in bench_used.asked if bench_used.token in uri]
+    for file in folder.rglob("*"):
+        # The stand-in must remember whom it lets in; it is GitHub's side, not ours.
+        if file.is_file() and file != bench_used.service.folder / "state.json":
+            places += [str(file)] if bench_used.token.encode() in file.read_bytes() else []
+    return places
