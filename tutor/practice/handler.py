@@ -9,7 +9,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
-from tornado.iostream import IOStream
+from tornado.iostream import IOStream, StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
 from tutor.practice.faults import Faults, Kind
@@ -130,6 +130,11 @@ class Handler(RequestHandler):
         if stream.socket is not None:
             stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         stream.close()
+
+    def log_exception(self, *error: Any) -> None:
+        """Nothing where only the client has gone: it was killed, or wanted no more."""
+        if not issubclass(error[0] or Exception, StreamClosedError):
+            super().log_exception(*error)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         error = kwargs.get("exc_info", (None, None, None))[1]

@@ -19,7 +19,7 @@ from tutor.accounts.model import AccountTrouble, Trouble
 from tutor.i18n import Words
 from tutor.kit.services.answers import answer_of, seconds_asked
 from tutor.kit.services.kaggle_client import bare_client, bearer
-from tutor.kit.services.kaggle_words import FAILURES
+from tutor.kit.services.kaggle_words import FAILURES, cannot_be_sent
 from tutor.kit.services.trying import Patience, keep_trying
 
 T = TypeVar("T")
@@ -226,7 +226,7 @@ class Asker:
         return self._said(Trouble.REFUSED, "kaggle.refused", status=answered.status)
 
     def _unreached(self, error: Exception) -> AccountTrouble:
-        if isinstance(error, requests.exceptions.InvalidHeader | UnicodeError):
+        if cannot_be_sent(error):
             return self._said(Trouble.BROKEN, "kaggle.no_header")
         if isinstance(error, json.JSONDecodeError):
             return self._said(Trouble.NETWORK, "kaggle.page")

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
+from tutor.kit.services.answers import answer_of
 from tutor.kit.services.errors import NotSignedIn
 from tutor.kit.services.kaggle_words import FAILURES, NOTHING_ACCEPTED, told
 from tutor.kit.services.trying import Patience, keep_trying
@@ -87,6 +88,9 @@ def signed_in_with(root: str, token: str, *, patience: Patience | None = None) -
         with api.build_kaggle_client() as client:
             answer = keep_trying(lambda: client.security.oauth_client.introspect_token(request), patience=patience)
     except FAILURES as error:
+        refused = answer_of(error)
+        if refused is not None and refused.status in (400, 403, 404):  # so its own client takes them, of this call
+            raise NotSignedIn(speak(NOTHING_ACCEPTED)) from None
         raise told(error) from None
     if not answer.active:
         raise NotSignedIn(speak(NOTHING_ACCEPTED))
@@ -214,6 +218,10 @@ class _Steady(HTTPAdapter):
         cert: Any = None,
         proxies: Any = None,
     ) -> requests.Response:
+        signature = str(request.headers.get("Authorization", ""))
+        if not (signature.isascii() and signature.isprintable()):
+            # Said here, where the text does not hold the token.
+            raise requests.exceptions.InvalidHeader("a token has characters that no header can have")
         if urlsplit(request.url or "").hostname in LOOPBACK:
             proxies = {}
         return super().send(request, stream, timeout or (CONNECT_SECONDS, SILENCE_SECONDS), verify, cert, proxies)

@@ -7,12 +7,13 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import requests
+import urllib3
 
 from tutor.kit.live import Progress
 from tutor.kit.services.errors import ServiceError
@@ -128,7 +129,7 @@ def bring(
 def _go_on(kaggle: Any, request: Any, part: Part, name: str, has_room: Callable[[int], None]) -> Sent:
     """One go. The address is asked for each time: an old one has expired, and may be of an older version."""
     with kaggle.build_kaggle_client() as client:
-        with closing(client.datasets.dataset_api_client.download_dataset(request)) as response:
+        with closing(_asked(client, request)) as response:
             sent = Sent.of(response)
             with _disk(part):
                 there = part.begin(sent)
@@ -138,6 +139,17 @@ def _go_on(kaggle: Any, request: Any, part: Part, name: str, has_room: Callable[
         if there and there != sent.size:
             _keep_rest(part, sent, there, name)
     return sent
+
+
+def _asked(client: Any, request: Any) -> requests.Response:
+    try:
+        response: requests.Response = client.datasets.dataset_api_client.download_dataset(request)
+    except requests.exceptions.HTTPError as error:
+        if error.response is not None:  # it is streamed, and nobody else would end it
+            with closing(error.response), suppress(requests.exceptions.RequestException):
+                _ = error.response.content  # Kaggle's words
+        raise
+    return response
 
 
 def _keep_rest(part: Part, sent: Sent, there: int, name: str) -> None:
@@ -159,13 +171,29 @@ def _keep(response: requests.Response, part: Part, sent: Sent, there: int, name:
     with _disk(part):
         file = part.file.open("ab" if there else "wb", buffering=0)
     with file, Progress(megabytes, unit="MB", title=name, past=past) as live:
-        for chunk in response.iter_content(CHUNK):
+        for chunk in _pieces(response):
             with _disk(part):
                 file.write(chunk)
             there += len(chunk)
             live.update(round(there / 1e6, 1))
     if sent.size is not None and there != sent.size:
         raise ConnectionError
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """What has come so far, each time; `iter_content` waits until a whole piece is there, and loses half of one when the line breaks.
+
+    Raises:
+        RequestException: as `iter_content` does.
+    """
+    read = getattr(response.raw, "read1", response.raw.read)  # the latter for urllib3 before 2.2
+    try:
+        while chunk := read(CHUNK, decode_content=True):
+            yield chunk
+    except urllib3.exceptions.ReadTimeoutError as error:
+        raise requests.exceptions.ReadTimeout from error
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise requests.exceptions.ChunkedEncodingError from error
 
 
 @contextmanager

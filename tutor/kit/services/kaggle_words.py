@@ -99,6 +99,11 @@ def told(error: Exception, name: str = "") -> ServiceError:
     return ServiceError(speak(_FAULT if status >= 500 else _REFUSED, status=status))
 
 
+def cannot_be_sent(error: Exception) -> bool:
+    """Whether the token has characters that no header can have; nothing else of the learner's is in one."""
+    return isinstance(error, (requests.exceptions.InvalidHeader, UnicodeError))
+
+
 def message_of(error: Exception) -> str:
     """Kaggle's own words, to be looked at and not to be shown; empty where there are none."""
     response = getattr(error, "response", None)

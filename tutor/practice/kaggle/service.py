@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode, urlsplit
 
+from tutor.paths import make_private
 from tutor.practice.handler import Refusal
 from tutor.practice.kaggle.calls import CALLS, DOWNLOADS, INTROSPECT, Asked
 from tutor.practice.kaggle.downloads import Download, Signer
@@ -103,6 +104,8 @@ class Kaggle(Service):
         self.tokens = Tokens(self.kept)
         self.signer = Signer(root, self.kept)
         self.shelf = {each.ref: each for each in make_shelf()}
+        self.config = make_private(self.folder / "config")
+        """`kaggle config set` in practice must not change the learner's own settings, nor may their own key be found."""
         shared = {"faults": self.faults}
         return [
             (r"/v1/([\w.]+/\w+)", Call, shared),
@@ -116,8 +119,7 @@ class Kaggle(Service):
             {
                 "KAGGLE_API_TOKEN": self.tokens.access,
                 "TUTOR_KAGGLE_API_URL": self.root,
-                # `kaggle config set` in practice must not change the learner's own settings, nor may their own key be found.
-                "KAGGLE_CONFIG_DIR": str(self.folder / "config"),
+                "KAGGLE_CONFIG_DIR": str(self.config),
             },
             {"service": self.name, "root": self.root, "token": self.tokens.access},
         )
