@@ -57,8 +57,7 @@ class Handler(RequestHandler):
                 # Kept open, and nobody answers, until the server is closed.
                 self.settings.setdefault("silent", []).append(self.detach())
             case Kind.PAGE:
-                self.set_header("Content-Type", "text/html; charset=utf-8")
-                self.finish(PAGE)
+                self.send_page()
             case Kind.STATUS:
                 raise Refusal(planned.status, planned.reason, planned.headers)
             case kind:
@@ -123,6 +122,11 @@ class Handler(RequestHandler):
             self.cut()
         else:
             await self.finish()
+
+    def send_page(self) -> None:
+        """End with the page of somebody else."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(PAGE)
 
     def cut(self) -> None:
         """End the connection as a network does that goes away."""

@@ -55,7 +55,7 @@ class GoogleGuide:
         self._attempt: Loopback | Device | None = None
         self._unfinished: SignIn | None = None
         """A sign-in that is done and that Drive does not take yet."""
-        self._is_done = self._is_closed = False
+        self._is_done = False
 
     # -- where it stands
 
@@ -107,7 +107,6 @@ class GoogleGuide:
 
     def close(self) -> None:
         """Nobody goes on with it. Safe to call twice."""
-        self._is_closed = True
         self._end_attempt()
 
     def _take(self, at: str, value: str, said: Said) -> bool:
@@ -180,20 +179,18 @@ class GoogleGuide:
             return False
         try:
             tokens = self._tokens(attempt)
+            if self._attempt is not attempt:  # somebody went back, or away, while this waited
+                self._give_back(tokens)
+                return False
+            sign_in = None if tokens is None else self._sign_in(client, tokens)
         except AccountTrouble:
-            if not self._is_closed:
+            if self._attempt is attempt:
                 self._again(client)
             raise
-        if tokens is None:
-            if not self._is_closed:
-                self._again(client)
-                said.append((False, self._words("google.nobody_came")))
-            return False
-        try:
-            sign_in = sign_in_of(client, tokens, root=self._addresses.root, way=self._way)
-        except (KeyError, ValueError):
+        if sign_in is None:
             self._again(client)
-            raise AccountTrouble(Trouble.REFUSED, self._words("google.half"), self._words("google.half_hint")) from None
+            said.append((False, self._words("google.nobody_came")))
+            return False
         said.append((True, self._words("google.signed_in")))
         return self._finish(sign_in, said)
 
@@ -204,11 +201,25 @@ class GoogleGuide:
         came_back = attempt.wait()
         return None if came_back is None else attempt.exchange(came_back)
 
+    def _sign_in(self, client: Client, tokens: Mapping[str, object]) -> SignIn:
+        try:
+            return sign_in_of(client, tokens, root=self._addresses.root, way=self._way)
+        except (KeyError, ValueError, TypeError):
+            raise AccountTrouble(Trouble.REFUSED, self._words("google.half"), self._words("google.half_hint")) from None
+
+    def _give_back(self, tokens: Mapping[str, object] | None) -> None:
+        """Let what nobody will use be no longer valid."""
+        token = str((tokens or {}).get("refresh_token", ""))
+        if token:
+            with suppress(AccountTrouble):
+                self._asker.revoke(token)
+
     def _finish(self, sign_in: SignIn, said: Said) -> bool:
         """Look whether Drive takes it, and keep it."""
         if SCOPE not in sign_in.scopes:
             # Of no use, so it shall not lie around at Google either.
-            self._forget(sign_in)
+            self._give_back({"refresh_token": sign_in.refresh_token})
+            self._again(sign_in.client)
             raise refusal(self._words, "insufficientPermissions")
         self._unfinished = sign_in
         who = self._asker.who(sign_in.token)
@@ -226,12 +237,6 @@ class GoogleGuide:
         self._end_attempt()
         self._is_done = True
         return True
-
-    def _forget(self, sign_in: SignIn) -> None:
-        with suppress(AccountTrouble):
-            self._asker.revoke(sign_in.refresh_token)
-        if self._client is not None:
-            self._again(self._client)
 
     def _again(self, client: Client) -> None:
         """A new go: codes and listeners are good for one."""

@@ -37,12 +37,11 @@ class Loopback:
         """
         self._words = words
         self._asker = asker
-        token_uri = addresses.token
-        if addresses.root.startswith("http://"):  # see `PlainAdapter`
-            token_uri = token_uri.replace("http://", "https://", 1)
+        # oauthlib takes nothing but https, not even on this computer: see `PlainAdapter`.
+        is_plain = addresses.root.startswith("http://")
         config = {
-            "auth_uri": addresses.authorize,
-            "token_uri": token_uri,
+            "auth_uri": _with_tls(addresses.authorize),
+            "token_uri": _with_tls(addresses.token),
             "client_id": client.id,
             "client_secret": client.secret,
         }
@@ -57,7 +56,7 @@ class Loopback:
         self._flow.redirect_uri = f"http://{HERE}:{self._listener.port}/"
         # `consent`: only then a further sign-in of the same client brings a token that can be renewed.
         url, state = self._flow.authorization_url(access_type="offline", prompt="consent")
-        self.url: str = url
+        self.url: str = url.replace("https://", "http://", 1) if is_plain else url
         """To open in a browser on this computer."""
         self._listener.expect(str(state))
 
@@ -87,6 +86,10 @@ class Loopback:
     def close(self) -> None:
         """Stop listening. Safe to call twice."""
         self._listener.close()
+
+
+def _with_tls(url: str) -> str:
+    return url.replace("http://", "https://", 1)
 
 
 class _Listener:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import socket
 import struct
+from collections.abc import Callable
+from email.message import Message
 from email.parser import BytesParser
-from email.policy import HTTP
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +21,7 @@ from tutor.practice.drive.sessions import GRAIN, Session, Sessions
 from tutor.practice.drive.store import Record
 from tutor.practice.drive.words import DriveRefusal
 from tutor.practice.faults import Faults, Kind
+from tutor.practice.handler import Refusal
 
 _CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 
@@ -38,6 +41,17 @@ class Uploads(DriveHandler):
         """Where this piece begins; None: the request only asks."""
         self._total: int | None = None
         self._left_before_cut: int | None = None
+        self._late: Callable[[], None] | None = None
+        """The end of a request that goes wrong, for when its body has been read: an earlier one would be a cut connection to its sender."""
+
+    def prepare(self) -> None:
+        try:
+            super().prepare()
+        except Refusal as refusal:
+            self._late = partial(_refuse, refusal)
+
+    def send_page(self) -> None:
+        self._late = super().send_page
 
     def authorize(self) -> None:
         if self.request.method != "PUT":
@@ -85,6 +99,8 @@ class Uploads(DriveHandler):
 
     def data_received(self, chunk: bytes) -> None:
         """Some of the body."""
+        if self._late is not None:
+            return
         if self._session is None:
             self._body += chunk
             return
@@ -112,16 +128,25 @@ class Uploads(DriveHandler):
 
     async def post(self) -> None:
         """A new file."""
+        if self._late is not None:
+            self._late()
+            return
         await self._begin(None)
 
     async def patch(self, file_id: str) -> None:
         """New content for a file."""
+        if self._late is not None:
+            self._late()
+            return
         self.store.get(file_id, self.grant)
         await self._begin(file_id)
 
     async def put(self, file_id: str | None = None) -> None:
         """A piece has come whole, or the sender asks how much is here."""
         del file_id
+        if self._late is not None:
+            self._late()
+            return
         session = self._session
         if session is None:
             raise DriveRefusal(404, "notFound")
@@ -213,16 +238,18 @@ class Uploads(DriveHandler):
 
     def _parts(self) -> tuple[Any, str, bytes]:
         """Metadata, type and bytes of a `multipart/related` body."""
-        head = f"Content-Type: {self.request.headers.get('Content-Type', '')}\r\n\r\n".encode()
-        message = BytesParser(policy=HTTP).parsebytes(head + bytes(self._body))
-        parts = list(message.iter_parts()) if message.is_multipart() else []
-        if len(parts) != 2:
+        outer, body = Message(), bytes(self._body)
+        outer["Content-Type"] = self.request.headers.get("Content-Type", "")
+        mark = f"--{outer.get_boundary('')}".encode()
+        # Google's own client ends its lines with a bare LF; what is before that belongs to the content.
+        line = b"\r\n" if body.startswith(mark + b"\r\n") else b"\n"
+        parts = [part.split(line * 2, 1) for part in (line + body).split(line + mark)]
+        if len(parts) != 4 or [len(part) for part in parts[1:3]] != [2, 2]:
             raise DriveRefusal(400, "badContent", "Malformed multipart body.")
-        metadata, media = parts
-        data = media.get_payload(decode=True)
-        text = metadata.get_payload(decode=True)
-        return self.parsed(_bytes(text)), media.get_content_type(), _bytes(data)
+        (_, metadata), (head, media) = parts[1:3]
+        kind = BytesParser().parsebytes(head.lstrip(line) + line * 2).get_content_type()
+        return self.parsed(metadata), kind, media
 
 
-def _bytes(payload: object) -> bytes:
-    return payload if isinstance(payload, bytes) else b""
+def _refuse(refusal: Refusal) -> None:
+    raise refusal
