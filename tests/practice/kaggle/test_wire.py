@@ -264,7 +264,9 @@ def test_a_refresh_token_signs_nobody_in(service: Kaggle) -> None:
     assert status_of(refused) == 401
 
 
-def test_tokens_and_what_was_revoked_outlive_the_server(service: Kaggle, tmp_path: Path) -> None:
+def test_tokens_and_what_was_revoked_outlive_the_server(
+    service: Kaggle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = exchange(service, code_of(login(service))).json()
     service.tokens.end(made["refreshToken"])
     service.close()
@@ -272,8 +274,12 @@ def test_tokens_and_what_was_revoked_outlive_the_server(service: Kaggle, tmp_pat
     try:
         assert again.tokens.access == service.tokens.access
         assert again.tokens.record(made["accessToken"]) is None
+        again.tokens.end(again.tokens.access)
     finally:
         again.close()
+    with serving(tmp_path / "practice", monkeypatch) as third:
+        assert third.tokens.access != service.tokens.access
+        assert third.tokens.record(third.tokens.access)
 
 
 # -- quota

@@ -36,11 +36,11 @@ class Tokens:
         self._kept = kept
         self._records: dict[str, dict[str, Any]] = kept.setdefault("tokens", {})
         self._pending: dict[str, Pending] = {}
-        self.access = str(kept.setdefault("access", f"KGAT_{secrets.token_hex(16)}"))
-        """The one that the learner made on the settings page, so to say."""
+        made = (value for value, record in self._records.items() if record.get("made") and not record.get("ended"))
+        self.access = next(made, None) or self._add("KGAT_", {"made": True, "scope": ALL_RIGHTS})
+        """The one that the learner made on the settings page, so to say. One that was revoked is followed by another in the next rehearsal."""
         self.key = str(kept.setdefault("key", secrets.token_hex(16)))
         """Of the old kind, used with the name."""
-        self._records.setdefault(self.access, {"scope": ALL_RIGHTS})
 
     def record(self, token: str) -> dict[str, Any] | None:
         """What is known of a token that is valid now."""
