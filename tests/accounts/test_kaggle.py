@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.kaggle import Overheard, everything_of, hurried, serving
-from tutor.accounts.kaggle import Kaggle as Account
-from tutor.accounts.kaggle.asking import Asker
+from tests.support.kaggle import Overheard, everything_of, serving
+from tests.support.kaggle_accounts import Make, made_at
 from tutor.accounts.model import AccountTrouble, Credential, Source, Trouble
-from tutor.i18n import Words
 from tutor.practice.faults import Fault, Kind
 from tutor.practice.kaggle.service import Kaggle
 from tutor.practice.service import LEARNER
@@ -22,8 +20,6 @@ from tutor.practice.service import LEARNER
 TOKEN = "KGAT_0123456789abcdef"
 EMPTY_CHALLENGE = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
 """Of a verifier that is empty."""
-
-Make = Callable[..., Account]
 
 
 @pytest.fixture
@@ -41,15 +37,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def make(service: Kaggle, home: Path, tmp_path: Path) -> Make:
-    """An account with these variables, at the stand-in, for which nobody waits."""
-
-    def made(language: str = "en", **variables: str) -> Account:
-        words = Words(language)
-        account = Account(tmp_path / "accounts", words, {"TUTOR_KAGGLE_API_URL": service.root, **variables}, home)
-        account._asker = Asker(service.root, words, hurried())
-        return account
-
-    return made
+    return made_at(service, tmp_path / "accounts", home)
 
 
 def write(file: Path, content: str | Mapping[str, Any], mode: int = 0o600) -> Path:
