@@ -19,6 +19,7 @@ ROOMS = (
     "export",
     "faults",
     "ui",
+    "github",
     "google",
     "home",
     "kaggle",
