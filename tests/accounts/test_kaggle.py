@@ -208,6 +208,29 @@ def test_what_is_hidden_by_another_is_remarked(make: Make, service: Kaggle, home
     assert remark.startswith(f"{hidden} is there as well")
 
 
+def test_what_a_variable_hides_is_remarked_too(make: Make, service: Kaggle, home: Path) -> None:
+    hidden = write(home / ".kaggle/access_token", TOKEN)
+    account = make(KAGGLE_API_TOKEN=service.tokens.access)
+    found = account.find()
+    assert found is not None
+    assert account.verify(found).remarks == (
+        f"{hidden} is there as well and is not used, since KAGGLE_API_TOKEN comes first.",
+    )
+
+
+@pytest.mark.parametrize("kind", ["token", "login"])
+def test_a_token_s_end_is_told_and_a_login_has_none(make: Make, service: Kaggle, home: Path, kind: str) -> None:
+    file = login(service, home)
+    if kind == "token":
+        write(home / ".kaggle/access_token", json.loads(file.read_bytes())["access_token"])
+    account = make()
+    found = account.find()
+    assert found is not None
+    expires = account.verify(found).expires
+    assert (expires is not None) == (kind == "token")
+    assert expires is None or timedelta(hours=2) < expires - datetime.now(UTC) <= timedelta(hours=3)
+
+
 @pytest.mark.parametrize("kind", ["token", "key", "login"])
 def test_what_kaggle_refuses_is_told_as_refused(make: Make, service: Kaggle, home: Path, kind: str) -> None:
     if kind == "token":

@@ -152,6 +152,14 @@ def test_a_bad_moment_while_signing_in_is_waited_out(
     assert len(service.faults.met) >= 1
 
 
+def test_it_says_at_once_that_it_waits(service: Kaggle, monkeypatch: pytest.MonkeyPatch) -> None:
+    service.faults.plan(Fault(Kind.STATUS, 429, headers={"Retry-After": "7"}), path="IntrospectToken")
+    said: list[str] = []
+    with signed_in(service, monkeypatch):
+        led.signed_in(led.address(), patience=hurried(said=said))
+    assert [line for line in said if "7 s" in line or "8 s" in line] == said != []
+
+
 @pytest.mark.parametrize(
     ("fault", "english", "chinese"),
     [

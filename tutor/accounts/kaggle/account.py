@@ -55,7 +55,10 @@ class Kaggle:
             AccountTrouble: it does not accept it, or could not be asked.
         """
         who = self._ask(self.fresh(credential))
-        return Verified(who.name, who.rights, who.expires, tuple(self._remarks(credential)))
+        found = self._found(credential)
+        # A login outlives its access tokens.
+        expires = None if found is not None and found.kind is Kind.LOGIN else who.expires
+        return Verified(who.name, who.rights, expires, tuple(self._remarks(credential)))
 
     def fresh(self, credential: Credential) -> Credential:
         """The same, with an access token that is valid for the next minutes; of all but a login the same object.

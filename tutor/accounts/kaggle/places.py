@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -73,14 +73,14 @@ class Places:
         Raises:
             AccountTrouble: BROKEN: a file is none.
         """
-        for step in (self._notebook, self._token, self._key, self._login):
+        for step in self._steps():
             found = step()
             if found is not None:
                 yield found
 
     def sound(self) -> Iterator[Found]:
         """The same, with what is none left out."""
-        for step in (self._notebook, self._token, self._key, self._login):
+        for step in self._steps():
             with suppress(AccountTrouble):
                 found = step()
                 if found is not None:
@@ -94,6 +94,9 @@ class Places:
         """
         return next(self.all(), None)
 
+    def _steps(self) -> Sequence[Callable[[], Found | None]]:
+        return (self._notebook, self._variable, self._token, self._key, self._login)
+
     def _notebook(self) -> Found | None:
         """Within a Kaggle notebook there is a token for it."""
         named = self._environment.get("KAGGLE_API_V1_TOKEN")
@@ -103,16 +106,11 @@ class Places:
         value = self._text(Path(named))
         return Found(Kind.TOKEN, "KAGGLE_API_V1_TOKEN", value, Path(named), is_variable=True) if value else None
 
-    def _token(self) -> Found | None:
-        if given := self._environment.get("KAGGLE_API_TOKEN"):
-            return self._of_variable(given)
-        for file in (self.token, self.token.with_suffix(".txt")):
-            if file.exists() and (value := self._text(file)):
-                return Found(Kind.TOKEN, str(file), self._usable(value, file), file)
-        return None
-
-    def _of_variable(self, given: str) -> Found:
+    def _variable(self) -> Found | None:
         name = "KAGGLE_API_TOKEN"
+        given = self._environment.get(name)
+        if not given:
+            return None
         file = Path(given)
         try:
             is_file = file.exists()
@@ -124,6 +122,12 @@ class Places:
         if not value:
             raise self._broken("kaggle.empty", file=file)
         return Found(Kind.TOKEN, name, self._usable(value, file), file, is_variable=True)
+
+    def _token(self) -> Found | None:
+        for file in (self.token, self.token.with_suffix(".txt")):
+            if file.exists() and (value := self._text(file)):
+                return Found(Kind.TOKEN, str(file), self._usable(value, file), file)
+        return None
 
     def _key(self) -> Found | None:
         known = self._json(self.key) if self.key.exists() else {}

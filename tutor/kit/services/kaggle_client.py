@@ -59,9 +59,13 @@ def signed_in(root: str, *, patience: Patience | None = None) -> Any:
     """
     api = _new_api(root)
     said = io.StringIO()
-    try:
+
+    def sign_in() -> None:
         with contextlib.redirect_stdout(said):
-            keep_trying(api.authenticate, patience=patience)
+            api.authenticate()
+
+    try:
+        keep_trying(sign_in, patience=patience)
     except SystemExit:  # it ends the program after saying what is missing
         raise NotSignedIn(speak(NOTHING_ACCEPTED)) from None
     except FAILURES as error:
@@ -137,6 +141,8 @@ def steady(session: requests.Session) -> requests.Session:
     """Let none of its requests wait for ever, or take a proxy for this computer itself."""
     for beginning in ("https://", "http://"):
         session.mount(beginning, _Steady())
+    # Bytes are counted, and gone on with from a number of them: they must not be packed on the way.
+    session.headers["Accept-Encoding"] = "identity"
     return session
 
 

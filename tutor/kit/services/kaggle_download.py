@@ -153,7 +153,7 @@ def _asked(client: Any, request: Any) -> requests.Response:
 
 
 def _keep_rest(part: Part, sent: Sent, there: int, name: str) -> None:
-    wanted = {"Range": f"bytes={there}-", "If-Range": sent.tag, "Accept-Encoding": "identity"}
+    wanted = {"Range": f"bytes={there}-", "If-Range": sent.tag}
     with unsigned_session() as session, session.get(sent.address, headers=wanted, stream=True) as response:
         response.raise_for_status()
         Sent.of(response)
@@ -166,16 +166,17 @@ def _keep_rest(part: Part, sent: Sent, there: int, name: str) -> None:
 
 
 def _keep(response: requests.Response, part: Part, sent: Sent, there: int, name: str) -> None:
-    megabytes = None if sent.size is None else round(sent.size / 1e6, 1)
-    past = round(there / 1e6, 1)
+    scale, unit = (1e3, "kB") if sent.size is not None and sent.size < 1e6 else (1e6, "MB")
+    total = None if sent.size is None else round(sent.size / scale, 1)
+    past = round(there / scale, 1)
     with _disk(part):
         file = part.file.open("ab" if there else "wb", buffering=0)
-    with file, Progress(megabytes, unit="MB", title=name, past=past) as live:
+    with file, Progress(total, unit=unit, title=name, past=past) as live:
         for chunk in _pieces(response):
             with _disk(part):
                 file.write(chunk)
             there += len(chunk)
-            live.update(round(there / 1e6, 1))
+            live.update(round(there / scale, 1))
     if sent.size is not None and there != sent.size:
         raise ConnectionError
 
@@ -188,7 +189,7 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
     """
     read = getattr(response.raw, "read1", response.raw.read)  # the latter for urllib3 before 2.2
     try:
-        while chunk := read(CHUNK, decode_content=True):
+        while chunk := read(CHUNK, decode_content=False):
             yield chunk
     except urllib3.exceptions.ReadTimeoutError as error:
         raise requests.exceptions.ReadTimeout from error
