@@ -158,7 +158,7 @@ async def test_done_twice_and_otherwise_it_passes(tmp_path: Path, kaggle: Kaggle
             ("load", ask.Run(otherwise)),
             ("find", ask.Answer(("practice-data/tiny-garments",))),
             *(("leak", ask.Run()), ("keep", ask.Run(KEPT_OTHERWISE))) * 2,
-            *((step_id, ask.Run()) for step_id in ("who", "fetch", "fetch", "path", "path")),
+            *((step_id, ask.Run()) for step_id in ("who", "fetch", "fetch", "path")),
         ]
         for step_id, command in todo:
             outcome = await step(step_id, command)
