@@ -71,7 +71,7 @@ def test_what_a_training_says_has_its_hint(language: str, message: str) -> None:
     assert TOLD[language, message] in english_hint(lesson, "resume", found.markdown)
 
 
-@pytest.mark.parametrize("lesson_id", ["colab-setup", "session-teardown"])
+@pytest.mark.parametrize("lesson_id", ["colab-setup", "session-teardown", "save-to-github"])
 def test_no_line_shows_what_was_looked_for_as_what_was_seen(lesson_id: str) -> None:
     """The left side of a comparison is what was seen, which of an `in` would be untrue: a name goes first."""
     code = [check.code for step in shipped(lesson_id, "en").steps for check in step.checks]
