@@ -64,15 +64,19 @@ class Bench:
         return self.client.get_repo("practice-learner/gpu-notes")
 
     @property
-    def commits(self) -> list[str]:
-        return [commit.commit.message for commit in self.repo.get_commits()]
+    def newest(self) -> str:
+        return self.repo.get_branch("main").commit.sha
+
+    def commits_since(self, commit: str) -> list[str]:
+        """The messages of those that came after that one."""
+        return [each.commit.message for each in self.repo.compare(commit, "main").commits]
 
 
 @contextmanager
-def bench(folder: Path, monkeypatch: pytest.MonkeyPatch, *, silent: bool = False) -> Iterator[Bench]:
-    """One. Args: `silent`: no answer will come, and is not waited for long."""
+def bench(service: GitHub, monkeypatch: pytest.MonkeyPatch, *, silent: bool = False) -> Iterator[Bench]:
+    """One with a client of its own. Args: `silent`: no answer will come, and is not waited for long."""
     monkeypatch.setattr(handler, "PIECE_SECONDS", 0.005)
-    service = GitHub(folder / "practice")
+    service.faults.clear()
     token = service.lent().environment["GITHUB_TOKEN"]
     client = github_at(service.root, token)
     if silent:
@@ -88,7 +92,7 @@ def bench(folder: Path, monkeypatch: pytest.MonkeyPatch, *, silent: bool = False
     monkeypatch.setattr(GitHubHandler, "prepare", noted)
     yield made
     client.close()
-    service.close()
+    service.faults.clear()
 
 
 def told(call: Callable[[], object], reason: Reason, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,13 +108,10 @@ def told(call: Callable[[], object], reason: Reason, token: str, monkeypatch: py
         assert "<html" not in shown.lower()
 
 
-def leaks(bench_used: Bench, folder: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+def leaks(bench_used: Bench, home: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
     """Where the token stands that it should not: in what was printed, in addresses, in files."""
     printed = capsys.readouterr()
     places = [name for name, text in (("stdout", printed.out), ("stderr", printed.err)) if bench_used.token in text]
     places += [uri for uri in bench_used.asked if bench_used.token in uri]
-    for file in folder.rglob("*"):
-        # The stand-in must remember whom it lets in; it is GitHub's side, not ours.
-        if file.is_file() and file != bench_used.service.folder / "state.json":
-            places += [str(file)] if bench_used.token.encode() in file.read_bytes() else []
-    return places
+    files = [file for file in home.rglob("*") if file.is_file()]
+    return places + [str(file) for file in files if bench_used.token.encode() in file.read_bytes()]

@@ -56,7 +56,15 @@ REQUIRED = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHub]:
+    """One for all tests here."""
+    running = GitHub(tmp_path_factory.mktemp("practice"))
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
 def signed(service: GitHub) -> Iterator[requests.Session]:
     session = requests.Session()
     session.headers["Authorization"] = f"Bearer {service.lent().environment['GITHUB_TOKEN']}"

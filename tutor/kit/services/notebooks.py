@@ -146,5 +146,5 @@ _OUTPUT = {
 }
 _NO_NOTEBOOK = {
     "en": "This is no notebook: a notebook is JSON with a list of cells. A file does not become one by being called .ipynb.",
-    "zh": "这不是 notebook：notebook 是带有 cells 列表的 JSON。把文件改名为 .ipynb 并不会变成 notebook。",
+    "zh": "这不是笔记本：笔记本是带有 cells 列表的 JSON。把文件改名为 .ipynb 并不会变成笔记本。",
 }

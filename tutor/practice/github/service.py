@@ -26,7 +26,7 @@ class GitHub(Service):
     def routes(self, root: str) -> Sequence[Route]:
         # Nothing is served yet, so that this thread may read and write what is kept.
         self.state = State(self.kept, self.folder)
-        self.tokens = Tokens(self.kept.setdefault("tokens", {}))
+        self.tokens = Tokens(self.state.tokens)
         self.limits = RateLimit()
         if not self.state.knows(LEARNER):
             self.begin(LEARNER, FIRST_REPOSITORY, "Notes and notebooks of the practice account.", readme=True)

@@ -35,10 +35,14 @@ class State:
     def __init__(self, kept: Kept, folder: Path) -> None:
         self._kept = kept
         self._folder = folder
-        self._repositories: dict[str, Record] = kept.setdefault("repositories", {})
-        self._moved: dict[str, str] = kept.setdefault("moved", {})
-        self._gists: dict[str, Record] = kept.setdefault("gists", {})
-        self._people: dict[str, int] = kept.setdefault("people", {})
+        empty: Record = {name: {} for name in ("repositories", "moved", "gists", "people", "tokens")}
+        self._all: Record = kept.setdefault("github", empty | {"number": 0})
+        self._repositories: dict[str, Record] = self._all["repositories"]
+        self._moved: dict[str, str] = self._all["moved"]
+        self._gists: dict[str, Record] = self._all["gists"]
+        self._people: dict[str, int] = self._all["people"]
+        self.tokens: Record = self._all["tokens"]
+        """By what they are; `Tokens` knows what stands there."""
 
     def save(self) -> None:
         """Write it down, after a record was changed in place."""
@@ -48,7 +52,6 @@ class State:
         """The number that the account has for ever."""
         if login.lower() not in self._people:
             self._people[login.lower()] = len(self._people) + 1
-            self.save()
         return self._people[login.lower()]
 
     def knows(self, login: str) -> bool:
@@ -108,10 +111,11 @@ class State:
         record["name"] = name
         new = _key(record["owner"], name)
         self._repositories[new] = record
-        self._moved = {before: new if now == old else now for before, now in self._moved.items()}
+        for before, after in self._moved.items():
+            self._moved[before] = new if after == old else after
         self._moved[old] = new
         self._moved.pop(new, None)
-        self._kept.set("moved", self._moved)
+        self.save()
 
     def delete_repository(self, record: Record) -> None:
         """For ever."""
@@ -170,9 +174,8 @@ class State:
         return self._folder / kind / f"{record['id']}.git"
 
     def _number(self) -> int:
-        number = int(self._kept.get("number") or 0) + 1
-        self._kept.set("number", number)
-        return number
+        self._all["number"] += 1
+        return int(self._all["number"])
 
 
 def _key(owner: str, name: str) -> str:
