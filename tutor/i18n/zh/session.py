@@ -34,7 +34,7 @@ WORDS: dict[str, str] = {
     "session.unmet_ram": "这一步需要 {argument} GiB 内存，这里可用的是 {detail} GiB。",
     "session.unmet_disk": "这一步需要 {argument} GiB 可用磁盘空间，工作文件夹里还有 {detail} GiB。",
     "session.unmet_account": "这一步需要已连接的 {argument} 账号，现在还没有连接。",
-    "session.practice_on": "现在进入演练模式：需要账号的步骤会连到这台电脑上的模拟服务，不碰真实数据，也不算真正通过。再按 **y** 退出。",
+    "session.practice_on": "现在进入演练模式：需要账号的步骤会连到这台电脑上的模拟服务，不碰真实数据，也不算真正通过。再按 y 键退出。",
     "session.practice_off": "已退出演练模式：需要账号的步骤会用你自己的账号。",
     "session.unmet_posix": "这一步需要 Linux 或 macOS。",
     "session.unmet_other": "这一步需要 {need}（{detail}）。",
