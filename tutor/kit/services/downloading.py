@@ -62,7 +62,8 @@ def download(drive: Any, file_id: str, path: str | Path, *, patience: Patience |
     target = Path(path)
     if target.is_dir():
         # A name on Drive may be anything; here it is a name, and no way to another folder.
-        target = target / (Path(file.name.replace("\\", "/")).name or file.id)
+        name = file.name.replace("\\", "/").rpartition("/")[2]
+        target = target / (file.id if name in ("", ".", "..") else name)
     try:
         if target.is_file() and target.stat().st_size == file.size and md5_of(target) == file.md5:
             print(speak(_THERE, name=target.name))

@@ -60,14 +60,19 @@ def ask(request: Any, *, about: str = "", patience: Patience | None = None) -> d
     Raises:
         ServiceError: there was none; in the learner's words.
     """
+    return explained(lambda: keep_trying(lambda: answered(request), patience=patience), about)
 
-    def once() -> dict[str, Any]:
-        answer = request.execute()
-        if not isinstance(answer, dict):
-            raise WebPage
-        return answer
 
-    return explained(lambda: keep_trying(once, patience=patience), about)
+def answered(request: Any) -> dict[str, Any]:
+    """The answer, asked for once. Of a web page, Google's client makes a text and says nothing.
+
+    Raises:
+        WebPage: something else came in the answer's place.
+    """
+    answer = request.execute()
+    if not isinstance(answer, dict):
+        raise WebPage
+    return answer
 
 
 def look(drive: Any, file_id: str, *, patience: Patience | None = None) -> dict[str, Any] | None:
@@ -82,12 +87,12 @@ def look(drive: Any, file_id: str, *, patience: Patience | None = None) -> dict[
 
     def once() -> dict[str, Any] | None:
         try:
-            found = request.execute()
+            found = answered(request)
         except HttpError as error:
             if error.resp.status == 404:
                 return None
             raise
-        if not isinstance(found, dict) or found.get("id") != file_id:
+        if found.get("id") != file_id:
             raise WebPage
         return found
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tutor.kit.services.drive_file import FIELDS, FOLDER, File, ask, explained, file_of, look, new_id
+from tutor.kit.services.drive_file import FIELDS, FOLDER, File, answered, ask, explained, file_of, look, new_id
 from tutor.kit.services.errors import ServiceError
+from tutor.kit.services.google_words import WebPage
 from tutor.kit.services.trying import Patience, write_once
 from tutor.kit.words import speak
 
@@ -53,9 +54,10 @@ def make_folder(drive: Any, name: str, *, folder: str | None = None, patience: P
         return found[0]
     file_id = new_id(drive, patience=patience)
     body = {"id": file_id, "name": name, "mimeType": FOLDER, "parents": [around]}
+    request = drive.files().create(body=body, fields=FIELDS)
     made: dict[str, Any] = explained(
         lambda: write_once(
-            drive.files().create(body=body, fields=FIELDS).execute,
+            lambda: answered(request),
             lambda: look(drive, file_id, patience=patience),
             patience=patience,
         ),
@@ -113,7 +115,7 @@ def share(
         body["emailAddress"] = email
         options["sendNotificationEmail"] = False
     request = drive.permissions().create(fileId=file_id, body=body, fields=_FIELDS, **options)
-    return explained(lambda: write_once(lambda: _share(request.execute()), find, patience=patience), file_id)
+    return explained(lambda: write_once(lambda: _share(answered(request)), find, patience=patience), file_id)
 
 
 def unshare(drive: Any, file_id: str, share_id: str, *, patience: Patience | None = None) -> None:
@@ -128,7 +130,8 @@ def unshare(drive: Any, file_id: str, share_id: str, *, patience: Patience | Non
         return True if all(each.id != share_id for each in sharing(drive, file_id, patience=patience)) else None
 
     def delete() -> bool:
-        request.execute()
+        if request.execute():  # of what was deleted there is nothing to say
+            raise WebPage
         return True
 
     if not is_gone():
