@@ -110,6 +110,7 @@ async def test_nothing_secret_is_in_what_is_told(accounts: dict[str, FakeAccount
         "trouble": None,
         "message": None,
         "hint": None,
+        "address": None,
     }
 
 
@@ -131,6 +132,16 @@ async def test_control_characters_from_a_service_reach_nobody() -> None:
     state = State("github", Source.TOOL, "gh\x1b[2J", verified=Verified("me\x1b]0;x\x07", ("re\x1b[31mpo",)))
     assert summary(state, WORDS) == "me"
     assert said(state) == [("", "May do: repo"), ("", "From gh")]
+
+
+async def test_another_address_is_told_so_that_nobody_takes_it_for_the_service(
+    accounts: dict[str, FakeAccount],
+) -> None:
+    environment = {"TUTOR_DRIVE_API_URL": "http://127.0.0.1:1"}
+    state = await Connected(Path("/nowhere"), WORDS, environment).state("google")
+    assert said(state) == [
+        ("", "Not the service itself: http://127.0.0.1:1 stands in its place, as TUTOR_DRIVE_API_URL says")
+    ]
 
 
 def test_places_are_told_as_people_write_them() -> None:

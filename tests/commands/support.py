@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+Run = Callable[..., "Ran"]
+"""Takes the arguments, and as `stdin` what comes through a pipe."""
 FRONT = """\
 ---
 format: 1

@@ -12,7 +12,7 @@ from textwrap import dedent
 
 import pytest
 
-from tests.commands.support import Ran
+from tests.commands.support import Run
 from tests.support.accounts import FOUND, SECRET, FakeAccount, put_in_place, three
 from tests.support.sources import ROOT
 from tests.support.terminal import Person
@@ -36,19 +36,6 @@ sys.exit(main())
 
 def program(set_up: str) -> list[str]:
     return [sys.executable, "-c", WITH_FAKES.format(set_up=dedent(set_up)), "accounts"]
-
-
-def tutor(*arguments: str, stdin: str = "", set_up: str = "") -> Ran:
-    done = subprocess.run(
-        [*program(set_up), *arguments],
-        input=stdin,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        cwd=ROOT,
-        check=False,
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture
@@ -103,8 +90,9 @@ def test_a_name_that_nobody_has_is_a_mistake_of_the_command_line(
     assert SECRET not in err
 
 
-def test_the_way_goes_through_a_pipe_and_never_echoes_the_secret() -> None:
-    ran = tutor("connect", "github", stdin=f"7\nback\n1\n\nback\n\nghp_wrong\n{SECRET}\n")
+def test_the_way_goes_through_a_pipe_and_never_echoes_the_secret(accounts: dict[str, FakeAccount], run: Run) -> None:
+    accounts["github"].found = None
+    ran = run("accounts", "connect", "github", stdin=f"7\nback\n1\n\nback\n\nghp_wrong\n{SECRET}\n")
     assert (ran.code, "GitHub        ✓ octocat" in ran.out) == (0, True), ran.err
     assert ran.err.count("Step 2 of 3: Make a token") == 2
     assert "One of the numbers, please." in ran.err
@@ -118,8 +106,11 @@ def test_the_way_goes_through_a_pipe_and_never_echoes_the_secret() -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "1\n\n\n", "1\nend\n", "1\n\nback\n"])
-def test_who_leaves_before_the_end_has_connected_nothing(typed: str) -> None:
-    ran = tutor("connect", "github", stdin=typed)
+def test_who_leaves_before_the_end_has_connected_nothing(
+    typed: str, accounts: dict[str, FakeAccount], run: Run
+) -> None:
+    accounts["github"].found = None
+    ran = run("accounts", "connect", "github", stdin=typed)
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.endswith("Nothing was connected.\n")
 
@@ -137,22 +128,22 @@ def test_without_anybody_at_the_input_nothing_is_connected() -> None:
     assert (done.returncode, done.stdout) == (3, ""), done.stderr
 
 
-def test_drive_is_google_and_a_pipe_waits_for_the_browser(tmp_path: Path) -> None:
+def test_drive_is_google_and_a_pipe_waits_for_the_browser(
+    tmp_path: Path, accounts: dict[str, FakeAccount], run: Run
+) -> None:
     file = tmp_path / "client secret.json"
     file.touch()
-    right = f"accounts['google'].right['file'] = {str(file)!r}; accounts['google'].allowed.set()"
-    ran = tutor("connect", "drive", stdin=f"'{file}'\n", set_up=right)
+    accounts["google"].right["file"] = str(file)
+    accounts["google"].allowed.set()
+    ran = run("accounts", "connect", "drive", stdin=f"'{file}'\n")
     assert ran.code == 0, ran.err
     assert "The code to type there:\n  ABCD-EFGH" in ran.err
     assert "Waiting for you to finish in the browser" in ran.err
 
 
-def test_a_variable_that_decides_is_said_before_anything_is_asked() -> None:
-    ran = tutor(
-        "connect",
-        "github",
-        set_up="accounts['github'].found = replace(FOUND, source=Source.VARIABLE, place='GITHUB_TOKEN')",
-    )
+def test_a_variable_that_decides_is_said_before_anything_is_asked(accounts: dict[str, FakeAccount], run: Run) -> None:
+    accounts["github"].found = replace(FOUND, source=Source.VARIABLE, place="GITHUB_TOKEN")
+    ran = run("accounts", "connect", "github")
     assert (ran.code, ran.out) == (3, "")
     assert "unset GITHUB_TOKEN" in ran.err
 
@@ -164,7 +155,12 @@ def test_disconnecting_says_what_was_done_and_what_still_signs_in(
     assert capsys.readouterr().out == "GitHub says that the token is no longer valid.\n"
     assert main(["accounts", "disconnect", "github"]) == 0
     assert capsys.readouterr().out == "GitHub was not connected.\n"
-    accounts["github"].found = replace(FOUND, source=Source.VARIABLE, place="GITHUB_TOKEN")
+    accounts["github"].found = FOUND
+    accounts["github"].left = replace(FOUND, source=Source.TOOL, place="gh auth token")
+    assert main(["accounts", "disconnect", "github"]) == 0
+    told = capsys.readouterr()
+    assert told.err == "It can still be signed in:\n"
+    assert "From gh auth token" in told.out
     accounts["github"].stays = AccountTrouble(Trouble.BROKEN, "It comes from a variable.", "unset GITHUB_TOKEN")
     assert main(["accounts", "disconnect", "github"]) == 3
     assert capsys.readouterr().err == "tutor: It comes from a variable.\nunset GITHUB_TOKEN\n"
@@ -181,6 +177,11 @@ def test_in_a_terminal_the_secret_is_not_shown_and_what_waits_can_be_left(monkey
         me.sees("Waiting for you to finish in the browser")
         me.sees("end leaves it")
         me.presses("nothing in particular\r")
+        me.presses("back\r")
+        me.sees("Step 1 of 2: Hand it over")
+        me.watches(lambda: not echoes(me), "a terminal that shows nothing")
+        me.presses(f"{SECRET}\r")
+        me.watches(lambda: me.screen.count("Waiting for you to finish") == 2, "another wait")
         me.presses("end\r")
         me.sees("Nothing was connected.")
         assert me.leaves() == 3

@@ -75,6 +75,8 @@ class FakeGuide:
         self._at = 0
         self.answers: list[str] = []
         self.closed = Event()
+        self.turned = Event()
+        """Somebody has gone back."""
 
     @property
     def step(self) -> GuideStep | None:
@@ -89,8 +91,9 @@ class FakeGuide:
         assert step is not None
         self.answers.append(value)
         if step.ask is Ask.WAIT:
+            self.turned.clear()
             while not self._account.allowed.wait(0.01):
-                if self.closed.is_set():
+                if self.closed.is_set() or self.turned.is_set():
                     return Checked(done=False, said=((False, "Nobody waits."),))
         assert self._account.gate.wait(20)
         if self._account.fails is not None:
@@ -105,6 +108,7 @@ class FakeGuide:
 
     def back(self) -> None:
         self._at = max(self._at - 1, 0)
+        self.turned.set()
 
     def close(self) -> None:
         self.closed.set()
@@ -134,6 +138,8 @@ class FakeAccount:
         """A guide's check is through."""
         self.gate.set()
         self.guides: list[FakeGuide] = []
+        self.left: Credential | None = None
+        """What signs in once the credential is disconnected."""
         self.stays: AccountTrouble | None = None
         """Why it cannot be disconnected."""
 
@@ -158,7 +164,7 @@ class FakeAccount:
     def disconnect(self, credential: Credential) -> Disconnected:
         if self.stays is not None:
             raise self.stays
-        self.found = None
+        self.found = self.left
         return Disconnected(revoked=True, said="GitHub says that the token is no longer valid.")
 
 

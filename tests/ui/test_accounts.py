@@ -62,8 +62,9 @@ async def test_the_list_fills_in_while_a_service_is_silent() -> None:
         assert SECRET not in me.seen
 
 
-async def test_the_keys_fit_the_account_under_the_cursor() -> None:
-    async with learner() as me:
+async def test_the_keys_fit_the_account_under_the_cursor_and_all_can_be_asked_again() -> None:
+    host = FakeHost()
+    async with learner(host) as me:
         await open_list(me)
         await all_answered(me)
         assert (keys(me), lit(me)) == (["enter", "d", "r", "esc"], ["esc"])
@@ -72,6 +73,9 @@ async def test_the_keys_fit_the_account_under_the_cursor() -> None:
         assert lit(me) == ["enter"]
         await me.press("d")
         assert isinstance(me.app.screen, AccountsScreen)
+        host.by_service["kaggle"].trouble = None
+        await me.press("r")
+        await me.until(lambda: notes(me)["kaggle"] == "octocat")
         await me.press("escape")
         await me.until(lambda: me.app.screen is me.screen)
 
@@ -98,16 +102,6 @@ async def test_disconnecting_asks_first_and_says_what_was_done() -> None:
         await come_to(me, QuestionScreen)
         await me.press("enter")
         await me.until(lambda: "It is the program's own. kaggle auth revoke" in me.seen)
-
-
-async def test_asking_again_sees_what_has_changed() -> None:
-    host = FakeHost()
-    async with learner(host) as me:
-        await open_list(me)
-        await all_answered(me)
-        host.by_service["kaggle"].trouble = None
-        await me.press("r")
-        await me.until(lambda: notes(me)["kaggle"] == "octocat")
 
 
 async def test_home_leads_there_by_key_and_by_mouse() -> None:

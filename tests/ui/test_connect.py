@@ -11,13 +11,14 @@ import pytest
 from tests.support.accounts import FILE, FOUND, PAGE, SECRET, TOKEN, WAIT, WAY, FakeGuide
 from tests.ui.fake.host import FakeHost
 from tests.ui.helpers import Learner, learner
-from tests.ui.test_accounts import come_to, keys, lit, open_list
+from tests.ui.test_accounts import come_to, keys, lit
 from tutor.accounts.model import Ask, GuideStep, Source
 from tutor.ui.screens.accounts import AccountsScreen
 from tutor.ui.screens.connect import ConnectScreen
 from tutor.ui.widgets.fields import TextLine
 from tutor.ui.widgets.message import Message
 from tutor.ui.widgets.path_line import PathLine
+from tutor.ui.wishes import Wish
 
 
 def way(*steps: GuideStep, language: str = "en") -> FakeHost:
@@ -27,7 +28,8 @@ def way(*steps: GuideStep, language: str = "en") -> FakeHost:
 
 
 async def begin(me: Learner, sight: str) -> None:
-    await open_list(me, "google")
+    assert me.screen.conductor is not None
+    await me.screen.conductor.grant(Wish.ACCOUNTS, "google")
     await come_to(me, ConnectScreen)
     await me.until(lambda: sight in me.seen, sight)
 
@@ -127,11 +129,21 @@ async def test_what_waits_in_a_browser_shows_it_and_goes_on_by_itself() -> None:
         await me.until(lambda: "Make a token" in me.seen)
 
 
-async def test_what_waits_can_be_left() -> None:
-    host = way(WAIT)
+async def test_what_waits_can_be_gone_back_from_and_left() -> None:
+    host = way(PAGE, WAIT)
     async with learner(host) as me:
-        await begin(me, "Waiting for you")
-        await me.press("escape")
+        await begin(me, "Make a token")
+        for _ in range(2):
+            await me.press("enter")
+            await me.until(lambda: "Waiting for you" in me.seen)
+            assert keys(me) == ["c", "y", "esc", "ctrl+c"]
+            await me.press("escape")
+            await me.until(lambda: "Make a token" in me.seen and lit(me) == ["enter"])
+            assert "Nobody waits." not in me.seen
+        assert not guide(host).closed.is_set()
+        await me.press("enter")
+        await me.until(lambda: "Waiting for you" in me.seen)
+        await me.press("ctrl+c")
         await come_to(me, AccountsScreen)
         assert guide(host).closed.wait(5)
         assert host.by_service["google"].found is None
@@ -206,7 +218,7 @@ async def test_a_path_is_completed_as_in_a_shell(tmp_path: Path) -> None:
 
 
 async def test_on_a_low_screen_the_text_scrolls_and_what_is_asked_for_stays() -> None:
-    long = replace(TOKEN, text="\n".join(f"Line {number} of the text." for number in range(40)))
+    long = replace(TOKEN, text="\n".join(f"Line {number} of the text." for number in range(20)))
     async with learner(way(long), size=(80, 24)) as me:
         await begin(me, "Line 0 of")
         await me.until(lambda: "pgdn" in keys(me))

@@ -20,10 +20,11 @@ def lines(blocks: object, width: int = 60) -> list[str]:
     return [line.plain.rstrip() for line in lay_out(blocks, width)]  # type: ignore[arg-type]
 
 
-def test_each_line_of_a_text_begins_a_line_and_empty_ones_keep_a_distance() -> None:
+def test_each_line_of_a_text_is_a_paragraph_and_what_is_counted_stands_close() -> None:
     text = "First.\nSecond, with `code`.\n\n1. One\n2. Two\n\n    tutor accounts"
     assert lines(text_blocks(text)) == [
         "First.",
+        "",
         "Second, with code.",
         "",
         "1. One",
@@ -45,6 +46,13 @@ def test_what_comes_from_outside_is_read_neither_as_markup_nor_as_control() -> N
     said = checked_blocks([(True, "user [b]x[/b] *y* \x1b[31mz"), (False, "run `gh auth login` now")])
     assert lines(said) == ["✓ user [b]x[/b] *y* z", "✗ run gh auth login now"]
     assert ("gh auth login", "code") in said[1].spans
+
+
+def test_what_is_not_well_in_a_step_that_is_done_is_a_remark() -> None:
+    assert lines(step_blocks(WAIT, [(True, "there"), (False, "and open to others")], WORDS))[:2] == [
+        "✓ there",
+        "● and open to others",
+    ]
 
 
 def test_a_way_whose_length_is_not_known_says_no_number() -> None:

@@ -28,6 +28,8 @@ from tutor.errors import AccountError
 from tutor.i18n import Words
 
 CLASSES = {"github": "GitHub", "google": "Google", "kaggle": "Kaggle"}
+ADDRESSES = {"github": "GITHUB_API_URL", "google": "TUTOR_DRIVE_API_URL", "kaggle": "TUTOR_KAGGLE_API_URL"}
+"""Variables that put another address in the place of the service's own."""
 OTHER_NAMES = {
     "drive": "google",
     "google drive": "google",
@@ -72,6 +74,8 @@ class State:
     message: str = ""
     hint: str = ""
     """What mends the trouble."""
+    address: str = ""
+    """Of what stands in the service's place, if a variable says so."""
 
 
 class Connected:
@@ -138,9 +142,10 @@ class Connected:
             log.exception("the state of %s is not known", service)
             failed = self._words("accounts.failed", kind=type(error).__name__)
             wrong = (Trouble.BUSY, failed, self._words("accounts.failed_hint"))
+        address = self._environment.get(ADDRESSES[service], "")
         if found is None:
-            return State(service, None, "", None, verified, *wrong)
-        return State(service, found.source, found.place, found.since, verified, *wrong)
+            return State(service, None, "", None, verified, *wrong, address)
+        return State(service, found.source, found.place, found.since, verified, *wrong, address)
 
     def name(self, service: str) -> str:
         """As people call it."""

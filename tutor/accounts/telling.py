@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tutor.accounts.connected import State
+from tutor.accounts.connected import ADDRESSES, State
 from tutor.accounts.model import Source, Trouble
 from tutor.i18n import Words
 from tutor.text.plain import strip
@@ -52,6 +52,8 @@ def details(state: State, now: datetime, words: Words) -> Iterator[Told]:
     if verified is not None and verified.rights:
         rights = words("accounts.joint").join(strip(right) for right in verified.rights)
         yield Told("", words("accounts.rights", rights=rights))
+    if state.address:
+        yield Told("", words("accounts.elsewhere", address=strip(state.address), variable=ADDRESSES[state.service]))
     if state.source is not None:
         yield Told("", words(f"accounts.from_{state.source}", place=strip(short(state.place))))
     if state.since is not None:
@@ -98,6 +100,7 @@ def as_json(state: State) -> dict[str, Any]:
         "trouble": state.trouble,
         "message": state.message or None,
         "hint": state.hint or None,
+        "address": state.address or None,
     }
 
 

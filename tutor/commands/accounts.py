@@ -69,11 +69,11 @@ def _print(state: State, words: Words) -> None:
     names = [words(f"accounts.{service}") for service in SERVICES]
     name = words(f"accounts.{state.service}")
     width = max(map(cells, names))
-    lead = name + " " * (width - cells(name))
     if state.source is None and state.trouble is None:
-        print(f"{lead}  {words('accounts.none_yet', service=state.service)}")
-        return
-    print(f"{lead}  {GLYPHS.get(mark_of(state), ' ')} {summary(state, words)}")
+        about = words("accounts.none_yet", service=state.service)
+    else:
+        about = f"{GLYPHS.get(mark_of(state), ' ')} {summary(state, words)}"
+    print(f"{name}{' ' * (width - cells(name))}  {about}")
     for line in details(state, datetime.now().astimezone(), words):
         mark = f"{GLYPHS[line.role]} " if line.role else "  "
         print(f"{' ' * width}  {mark}{line.text}")

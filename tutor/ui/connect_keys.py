@@ -50,20 +50,29 @@ def keys(
         case Phase.BEGINNING:
             return [Chip("esc", words("accounts.key_cancel"), CANCEL)]
     assert step is not None
+    if phase is Phase.CHECKING and step.ask is not Ask.WAIT:
+        return [Chip("esc", words("accounts.key_cancel"), CANCEL)]
     if phase is Phase.CHECKING:
-        chips = _of_page(step, words, has_browser=has_browser, lit=True) if step.ask is Ask.WAIT else []
-        return [*chips, Chip("esc", words("accounts.key_cancel"), CANCEL)]
+        chips = [*_of_page(step, words, has_browser=has_browser, lit=True), *_read_on(words, has_more=has_more)]
+        return [*chips, *_ways_out(words, is_first=is_first)]
     label = words(f"accounts.key_{LABELS.get(step.ask, 'check')}")
     chips = [Chip("enter", label, Wish.SUGGESTED, suggested=True)]
     if step.ask is Ask.FILE:
         chips.append(Chip("tab", words("accounts.key_complete"), COMPLETE))
     chips += _of_page(step, words, has_browser=has_browser, lit=False)
-    if has_more:
-        chips.append(Chip("pgdn", words("accounts.key_read_on"), READ_ON))
+    chips += _read_on(words, has_more=has_more)
+    return [*chips, *_ways_out(words, is_first=is_first)]
+
+
+def _read_on(words: Words, *, has_more: bool) -> list[Chip]:
+    return [Chip("pgdn", words("accounts.key_read_on"), READ_ON)] if has_more else []
+
+
+def _ways_out(words: Words, *, is_first: bool) -> list[Chip]:
     if is_first:
-        return [*chips, Chip("esc", words("accounts.key_cancel"), CANCEL)]
+        return [Chip("esc", words("accounts.key_cancel"), CANCEL)]
     before = Chip("esc", words("accounts.key_before"), BACK)
-    return [*chips, before, Chip("ctrl+c", words("accounts.key_cancel"), CANCEL)]
+    return [before, Chip("ctrl+c", words("accounts.key_cancel"), CANCEL)]
 
 
 def _of_page(step: GuideStep, words: Words, *, has_browser: bool, lit: bool) -> list[Chip]:
@@ -75,7 +84,7 @@ def _of_page(step: GuideStep, words: Words, *, has_browser: bool, lit: bool) -> 
     if step.url:
         found.append(("ctrl+y" if is_typed else "c", "copy", COPY))
     if step.code and not is_typed:
-        found.append(("y", "copy_code", CODE))
+        found.append(("y", "copy_code" if step.url else "copy_command", CODE))
     return [
         Chip(key, words(f"accounts.key_{label}"), what, suggested=lit and number == 0)
         for number, (key, label, what) in enumerate(found)

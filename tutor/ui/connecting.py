@@ -35,34 +35,39 @@ def heading_blocks(title: str, place: tuple[int, int], words: Words) -> list[Blo
 
 def step_blocks(step: GuideStep, said: Sequence[tuple[bool, str]], words: Words) -> list[Block]:
     """What is to be done. Args: `said`: what was looked at in the step before."""
-    blocks = [*checked_blocks(said), text(strip(step.title), "strong"), *text_blocks(step.text)]
+    page: list[Block] = []
     if step.url:
         address = strip(step.url)
-        blocks.append(text(words("accounts.address"), "muted"))
-        blocks.append(Block(BlockKind.TEXT, ((address, f"{LINK}{address}"),), gap=False))
+        page.append(text(words("accounts.address"), "muted"))
+        page.append(Block(BlockKind.TEXT, ((address, f"{LINK}{address}"),), gap=False))
     if step.code:
-        blocks.append(text(words("accounts.code"), "muted"))
-        blocks.append(Block(BlockKind.CODE, ((strip(step.code), ""),), gap=False))
-    return blocks
+        page.append(text(words(code_label(step)), "muted"))
+        page.append(Block(BlockKind.CODE, ((strip(step.code), ""),), gap=False))
+    told = text_blocks(step.text)
+    # Where nothing is left but to go to the page, it must not be looked for below the text on a low screen.
+    parts = [*page, *told] if step.ask is Ask.WAIT else [*told, *page]
+    return [*checked_blocks(said, is_done=True), text(strip(step.title), "strong"), *parts]
+
+
+def code_label(step: GuideStep) -> str:
+    """The key of what is said before what is to be typed elsewhere: on the page, or in a terminal where there is none."""
+    return "accounts.code" if step.url else "accounts.command"
 
 
 def text_blocks(said: str) -> list[Block]:
-    """Sentences and lines: each line of it begins a line, an empty one keeps a distance."""
+    """Sentences and lines: each line of it is a paragraph, and what is counted stands close together."""
     blocks: list[Block] = []
-    gap = True
     for line in said.split("\n"):
-        if not line.strip():
-            gap = True
-            continue
         for block in markdown_blocks(line):
-            blocks.append(replace(block, gap=gap))
-            gap = False
+            is_close = bool(block.first.strip() and blocks and blocks[-1].first.strip())
+            blocks.append(replace(block, gap=not is_close))
     return blocks
 
 
-def checked_blocks(said: Sequence[tuple[bool, str]]) -> list[Block]:
-    """What was looked at, each with its mark."""
-    return told_blocks([Told("passed" if is_well else "not_yet", strip(sentence)) for is_well, sentence in said])
+def checked_blocks(said: Sequence[tuple[bool, str]], *, is_done: bool = False) -> list[Block]:
+    """What was looked at, each with its mark. Args: `is_done`: the step is, so that what is not well is no more than a remark."""
+    wrong = "could_not_check" if is_done else "not_yet"
+    return told_blocks([Told("passed" if is_well else wrong, strip(sentence)) for is_well, sentence in said])
 
 
 def told_blocks(lines: Sequence[Told]) -> list[Block]:

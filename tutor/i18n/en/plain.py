@@ -6,7 +6,7 @@ HELP_PAGE = """\
 Type one letter and press enter; enter alone does what is named first.
 r run. e change the code. h hint. s solution. f fill the solution in. v check again. n next step. b back. k skip.
 g bring names back. x restart the runtime. o original code. w where lessons run. l lessons. q quit. ctrl+c stops what runs, and quits when nothing runs.
-Commands: /goto STEP, /lesson ID, /lang zh, /runtime NAME, /explain, /doctor, /restart empty, /answer …, /quit, and every letter's own name, such as /run.
+Commands: /goto STEP, /lesson ID, /lang zh, /runtime NAME, /explain, /doctor, /accounts, /restart empty, /answer …, /quit, and every letter's own name, such as /run.
 Everything else is code: it runs next to the lesson's code, and nothing is judged. Blocks end with an empty line.
 An error that you paste is explained; /explain alone explains the newest one."""
 

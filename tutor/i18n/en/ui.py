@@ -49,7 +49,7 @@ Keys act on the step while you are not typing. The lit key is the next thing to 
 ## Typed commands
 
 `/run` · `/edit` · `/editor` · `/check` · `/answer …` · `/hint` · `/solution` · `/fill` · `/skip` · `/next` · `/back` · `/goto STEP` · `/bring` · `/restart` · `/restart empty` · \
-`/interrupt` · `/copy` · `/reset` · `/recall` · `/open` · `/earlier` · `/later` · `/end` · `/lesson ID` · `/home` · `/search WORDS` · `/list` · `/explain` · `/doctor` · `/runtime NAME` · `/report` · `/lang zh` · `/theme light` · `/settings` · `/palette` · `/help` · `/quit`
+`/interrupt` · `/copy` · `/reset` · `/recall` · `/open` · `/earlier` · `/later` · `/end` · `/lesson ID` · `/home` · `/search WORDS` · `/list` · `/explain` · `/doctor` · `/accounts` · `/runtime NAME` · `/report` · `/lang zh` · `/theme light` · `/settings` · `/palette` · `/help` · `/quit`
 
 Everything else typed at the prompt is code. It runs next to the lesson's code, and nothing is judged. An error that you paste there is explained instead.
 

@@ -52,9 +52,9 @@ WORDS: dict[str, str] = {
     "google.file_no_secret_hint": "密钥只在创建时显示：请在客户端页面添加新密钥，或另建一个客户端，并马上下载 JSON。",
     # 登录。
     "google.browser_title": "登录",
-    "google.browser_text": "在这台电脑的浏览器里打开这个页面，选择账号并允许。「Google hasn't verified this app」说的是你自己的客户端，点「Continue」即可。如果有 Google 云端硬盘的复选框，请勾选。\n如果出现错误页面，这里不会收到任何东西，含义如下：\naccess_denied：这个邮箱不在测试用户之列（Audience）。\norg_internal：Audience 是「Internal」，要改成「External」。\nredirect_uri_mismatch 或 invalid_request：客户端不是「Desktop app」。\ninvalid_client：客户端已删除，或者刚建好一分钟，请稍等。",
+    "google.browser_text": "在这台电脑的浏览器里打开这个页面，选择账号并允许。「Google hasn't verified this app」说的是你自己的客户端，点「Continue」即可。如果有 Google 云端硬盘的复选框，请勾选。\n如果出现错误页面，这里不会收到任何东西，含义如下：\n- `access_denied`：这个邮箱不在测试用户之列（Audience）。\n- `org_internal`：Audience 是「Internal」，要改成「External」。\n- `redirect_uri_mismatch` 或 `invalid_request`：客户端不是「Desktop app」。\n- `invalid_client`：客户端已删除，或者刚建好一分钟，请稍等。",
     "google.device_title": "输入代码",
-    "google.device_text": "在任何有浏览器的设备上打开这个页面，输入代码，选择账号并允许。「Google hasn't verified this app」说的是你自己的客户端，点「Continue」即可。如果有 Google 云端硬盘的复选框，请勾选。\n如果出现错误页面，含义如下：\naccess_denied：这个邮箱不在测试用户之列（Audience）。\norg_internal：Audience 是「Internal」，要改成「External」。\n只为你自己在这里发起的登录输入代码。",
+    "google.device_text": "在任何有浏览器的设备上打开这个页面，输入代码，选择账号并允许。「Google hasn't verified this app」说的是你自己的客户端，点「Continue」即可。如果有 Google 云端硬盘的复选框，请勾选。\n如果出现错误页面，含义如下：\n- `access_denied`：这个邮箱不在测试用户之列（Audience）。\n- `org_internal`：Audience 是「Internal」，要改成「External」。\n只为你自己在这里发起的登录输入代码。",
     "google.code_given": "Google 给出了代码。",
     "google.page_done": "完成了。可以关闭这个窗口，回到 tutor。",
     "google.page_denied": "Google 说没有获得允许。请回到 tutor，那里会说明怎么办。",

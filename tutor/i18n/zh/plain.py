@@ -6,7 +6,7 @@ HELP_PAGE = """\
 输入一个字母再按回车；直接按回车，就做最先列出的那一项。
 r 运行。e 修改代码。h 提示。s 参考答案。f 填入参考答案。v 再检查。n 下一步。b 上一步。k 跳过。
 g 恢复变量。x 重启运行环境。o 恢复原来的代码。w 换地方运行。l 课程。q 退出。ctrl+c 中断正在运行的代码；没有代码在运行时退出。
-命令：/goto 步骤、/lesson 课程、/lang en、/runtime 名称、/explain、/doctor、/restart empty、/answer …、/quit，以及每个字母对应的名字，例如 /run。
+命令：/goto 步骤、/lesson 课程、/lang en、/runtime 名称、/explain、/doctor、/accounts、/restart empty、/answer …、/quit，以及每个字母对应的名字，例如 /run。
 其他输入都当作代码：和课程的代码一起运行，不做检查。代码块以空行结束。
 粘贴进来的报错会得到解释；单独输入 /explain 解释最近的报错。"""
 

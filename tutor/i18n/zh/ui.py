@@ -49,7 +49,7 @@ HELP_PAGE = """\
 ## 输入的命令
 
 `/run` · `/edit` · `/editor` · `/check` · `/answer …` · `/hint` · `/solution` · `/fill` · `/skip` · `/next` · `/back` · `/goto 步骤` · `/bring` · `/restart` · `/restart empty` · \
-`/interrupt` · `/copy` · `/reset` · `/recall` · `/open` · `/earlier` · `/later` · `/end` · `/lesson 课程` · `/home` · `/search 关键词` · `/list` · `/explain` · `/doctor` · `/runtime 名称` · `/report` · `/lang en` · `/theme light` · `/settings` · `/palette` · `/help` · `/quit`
+`/interrupt` · `/copy` · `/reset` · `/recall` · `/open` · `/earlier` · `/later` · `/end` · `/lesson 课程` · `/home` · `/search 关键词` · `/list` · `/explain` · `/doctor` · `/accounts` · `/runtime 名称` · `/report` · `/lang en` · `/theme light` · `/settings` · `/palette` · `/help` · `/quit`
 
 在输入框里输入的其他内容都是代码，和课程的代码在同一个环境里运行，不会被检查。粘贴进去的报错不会运行，而是得到解释。
 

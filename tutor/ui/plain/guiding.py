@@ -15,7 +15,7 @@ from tutor.i18n import Words
 from tutor.text.fullwidth import narrow
 from tutor.text.plain import strip
 from tutor.ui.browser import open_outside, opener
-from tutor.ui.connecting import meant_path
+from tutor.ui.connecting import code_label, meant_path
 from tutor.ui.look import GLYPHS
 from tutor.ui.plain.lines import markdown_lines
 
@@ -73,7 +73,7 @@ class GuideByLines:
                     await led.back()
                     shown = None
                 elif isinstance(checked, Checked):
-                    self._tell(checked.said)
+                    self._tell(checked)
             return True
         finally:
             led.close()
@@ -81,12 +81,15 @@ class GuideByLines:
     def _write(self, line: str) -> None:
         self._write_line(strip(line))
 
-    def _tell(self, said: Sequence[tuple[bool, str]]) -> None:
-        for is_well, sentence in said:
+    def _tell(self, checked: Checked) -> None:
+        # What is not well in a step that is done is no more than a remark.
+        wrong = "could_not_check" if checked.done else "not_yet"
+        for is_well, sentence in checked.said:
+            role = "passed" if is_well else wrong
             if self._marks:
-                self._write(f"{GLYPHS['passed' if is_well else 'not_yet']} {sentence}")
+                self._write(f"{GLYPHS[role]} {sentence}")
             else:
-                self._write(self._words("accounts.line_well" if is_well else "accounts.line_wrong", said=sentence))
+                self._write(self._words(f"accounts.line_{role}", said=sentence))
 
     def _show(self, step: GuideStep, place: tuple[int, int]) -> None:
         number, total = place
@@ -96,7 +99,7 @@ class GuideByLines:
         for line in step.text.split("\n"):
             for plain in markdown_lines(line) or [""]:
                 self._write(plain)
-        for key, value in (("accounts.code", step.code), ("accounts.address", step.url)):
+        for key, value in (("accounts.address", step.url), (code_label(step), step.code)):
             if value:
                 self._write(self._words(key))
                 self._write(f"  {value}")
@@ -107,7 +110,7 @@ class GuideByLines:
         """Ask once. None: what was typed was no answer, and was said to be none."""
         is_first = led.place[0] <= 1
         if step.ask is Ask.WAIT:
-            return await self._wait(led, step)
+            return await self._wait(led, step, is_first=is_first)
         self._ask(step, is_first=is_first)
         typed = await self._line(unseen=step.ask is Ask.SECRET)
         if typed is None:
@@ -166,9 +169,9 @@ class GuideByLines:
             return step.choices[index][0] if 0 <= index < len(step.choices) else None
         return meant_path(typed) if step.ask is Ask.FILE else typed
 
-    async def _wait(self, led: Led, step: GuideStep) -> Checked | Typed | None:
+    async def _wait(self, led: Led, step: GuideStep, *, is_first: bool) -> Checked | Typed | None:
         """For something in a browser. Where somebody types, they can leave meanwhile."""
-        ways = [self._words("accounts.line_end"), *self._more_ways(step, is_first=True)]
+        ways = [self._words("accounts.line_end"), *self._more_ways(step, is_first=is_first)]
         self._write(self._words("accounts.line_waiting"))
         if self._is_terminal:
             self._write_ways(ways)
@@ -177,7 +180,7 @@ class GuideByLines:
         try:
             while checked is None:
                 typed = await self._typed_meanwhile(answering)
-                if typed is Typed.END:
+                if typed is Typed.END or (typed is Typed.BACK and not is_first):
                     return typed
                 if typed is Typed.OPEN:
                     await self._open(step)
@@ -187,10 +190,13 @@ class GuideByLines:
             answering.cancel()
         if checked.done:
             return checked
-        self._tell(checked.said)
-        self._write_ways([self._words("accounts.line_again"), self._words("accounts.line_end")])
+        self._tell(checked)
+        self._write_ways([self._words("accounts.line_again"), *ways])
         again = await self._line()
-        return Typed.END if again is None or _meant(again) is not None else None
+        meant = Typed.END if again is None else _meant(again)
+        if meant is Typed.OPEN:
+            await self._open(step)
+        return meant if meant is Typed.END or (meant is Typed.BACK and not is_first) else None
 
     async def _typed_meanwhile(self, answering: asyncio.Task[Checked]) -> Typed | None:
         """What is typed until the answer is there, if anything is."""
@@ -206,8 +212,7 @@ class GuideByLines:
             typed = reading.result()
         finally:
             reading.cancel()
-        meant = Typed.END if typed is None else _meant(typed)
-        return Typed.END if meant is Typed.BACK else meant
+        return Typed.END if typed is None else _meant(typed)
 
     async def _open(self, step: GuideStep) -> None:
         is_open = bool(step.url and self._opens) and await asyncio.to_thread(open_outside, self._opens, step.url)

@@ -23,10 +23,10 @@ from tutor.accounts.model import Ask, GuideStep
 from tutor.errors import TutorError
 from tutor.i18n import Words
 from tutor.ui import links
-from tutor.ui.blocks import Block, text
+from tutor.ui.blocks import Block
 from tutor.ui.browser import open_outside, opener
 from tutor.ui.connect_keys import Phase, keys
-from tutor.ui.connecting import checked_blocks, heading_blocks, step_blocks
+from tutor.ui.connecting import checked_blocks, heading_blocks, step_blocks, text_blocks
 from tutor.ui.failing import tell_failure
 from tutor.ui.host import Host
 from tutor.ui.messages import Chosen, Left
@@ -107,7 +107,10 @@ class ConnectScreen(Screen[bool]):
         if step is not None:
             told: list[Block] = step_blocks(step, self._before, words)
         else:
-            told = [*checked_blocks(self._before), *([text(words("accounts.connected_about"))] if is_ended else [])]
+            told = [
+                *checked_blocks(self._before, is_done=True),
+                *(text_blocks(words("accounts.connected_about")) if is_ended else ()),
+            ]
         self._told.show(told)
         self._page.display = bool(told)
         self.asked.ask(step)
@@ -132,8 +135,10 @@ class ConnectScreen(Screen[bool]):
         """What is asked for and the keys stay in sight; the text above them scrolls, if it must."""
         if not self.is_mounted:
             return
-        others = (self._heading, self.asked, self.row)
-        taken = sum(one.outer_size.height + one.styles.margin.height for one in others)
+        taken = self._heading.outer_size.height + self._heading.styles.margin.height
+        taken += self.row.lines + self.row.styles.margin.height
+        if self.asked.display:
+            taken += self.asked.outer_size.height + self.asked.styles.margin.height
         room = max(self.size.height - taken, LEAST_LINES)
         most = self._page.styles.max_height
         if most is None or most.value != room:
@@ -142,7 +147,12 @@ class ConnectScreen(Screen[bool]):
 
     def _show_whether_more(self) -> None:
         if self.is_mounted:
+            lines = self.row.lines
             self.row.show(self._chips())
+            if self.row.lines != lines:
+                self.call_after_refresh(self._fit)
+            # Where the text was scrolled before it changed, Textual leaves on the terminal what stood below it.
+            self.refresh()
 
     @on(Asked.Changed)
     def fit_again(self) -> None:
@@ -200,7 +210,9 @@ class ConnectScreen(Screen[bool]):
     @work(group="answer", exclusive=True, exit_on_error=False)
     async def _go_back(self) -> None:
         assert self._led is not None
-        self._phase = Phase.CHECKING
+        self._phase = Phase.BEGINNING
+        self.asked.wait(self._words("accounts.beginning"))
+        self._show_keys()
         await self._led.back()
         self._come_to_step()
 
@@ -241,8 +253,9 @@ class ConnectScreen(Screen[bool]):
         self.action_before()
 
     def action_before(self) -> None:
-        """One step back; out of the first one, or of what is waited for, altogether."""
-        if self._phase is Phase.ASKING and self._led is not None and self._led.place[0] > 1:
+        """One step back; out of the first one, or of an answer that is looked at, altogether."""
+        waits = self._phase is Phase.CHECKING and self.step is not None and self.step.ask is Ask.WAIT
+        if (waits or self._phase is Phase.ASKING) and self._led is not None and self._led.place[0] > 1:
             self._go_back()
         else:
             self.dismiss(self._phase is Phase.ENDED)
@@ -274,7 +287,7 @@ class ConnectScreen(Screen[bool]):
 
     def action_copy_code(self) -> None:
         if self.step is not None and self.step.code:
-            self._copy(self.step.code, "accounts.copied_code")
+            self._copy(self.step.code, "ui.copied")
 
     def _copy(self, what: str, key: str) -> None:
         self.app.copy_to_clipboard(what)

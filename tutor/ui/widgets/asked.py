@@ -45,6 +45,10 @@ class Asked(Vertical):
         &.-empty {
             display: none;
         }
+
+        &.-choice .said {
+            margin-top: 1;
+        }
     }
     """
 
@@ -94,6 +98,7 @@ class Asked(Vertical):
             line.value = step.default if step is not None and ask is wanted else ""
             line.cursor_position = len(line.value)
         self.menu.display = wanted is Ask.CHOICE
+        self.set_class(self.menu.display, "-choice")
         if step is not None and wanted is Ask.CHOICE:
             self.menu.show([Item(key, plain(said)) for key, said in step.choices], step.default or None)
         self.say(())
