@@ -208,3 +208,18 @@ async def test_the_wheel_and_the_scrollbar_move_it_as_well() -> None:
         await me.pilot.mouse_up(bar, offset=(0, bar.size.height // 2))
         await me.until(lambda: transcript.scroll_y < transcript.end_y - 20)
         await me.until(lambda: "more below" in me.seen)
+
+
+async def test_the_lit_key_follows_what_is_told_of_the_end_and_not_a_layout_on_its_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else it would go on to say that there is more below, as nothing is told when the end never went out of sight."""
+    async with learner(FakeHost("en", ("check-device", "ask-pytorch"))) as me:
+        await me.press("end")
+        await me.until(lambda: me.screen.transcript.end_in_sight and me.lit != "space", "the end")
+        lit = me.lit
+        with monkeypatch.context() as on_its_way:
+            on_its_way.setattr(Transcript, "at_end", False)
+            assert me.screen.conductor is not None
+            me.screen.conductor.stage.show_chips()
+        assert me.lit == lit

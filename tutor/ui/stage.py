@@ -118,7 +118,8 @@ class Stage:
             if self._suggesting is not None and self._mode is Mode.PROMPT and not self.card.running:
                 self._screen.row.show(tuple(chips_for_commands(self.words, completes=self._suggesting.completes)))
                 return
-            in_sight = self.transcript.at_end
+            # Not `at_end`: while a card is laid out that is for a moment another, and nobody would say when it is over.
+            in_sight = self.transcript.end_in_sight
             self._screen.row.show(chips_for(self.card, self._mode, self.words, reads_on=not in_sight, end=self._end()))
 
     async def show_commands(self, suggesting: Suggesting) -> None:

@@ -111,6 +111,11 @@ class Transcript(StillScroll, can_focus=False):
         self.anchor()
 
     @property
+    def end_in_sight(self) -> bool:
+        """Whether the end was in sight when the layout had last come to rest, as `EndMoved` told it."""
+        return self._end_in_sight
+
+    @property
     def messages(self) -> list[Message]:
         """The mounted messages, oldest first."""
         return [child for child in self.children if isinstance(child, Message)]
