@@ -39,7 +39,8 @@ NOTES = "practice-learner/gpu-notes"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     monkeypatch.setattr(asking, "PATIENCE", Patience(2, 30, 0, 0, sleep=lambda _: None, say=lambda _: None))
-    monkeypatch.setattr(asking, "READ_SECONDS", 0.3 if "silent" in request.node.name else 10)
+    name = request.node.name
+    monkeypatch.setattr(asking, "READ_SECONDS", 10 if "silent" not in name else 1 if "once" in name else 0.3)
     monkeypatch.setattr(handler, "PIECE_SECONDS", 0.005)
 
 
@@ -137,7 +138,16 @@ def test_no_token_goes_to_another_address_than_its_own(service: GitHub, tmp_path
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"token": 1, "root": "x"}', '{"token": "x"}', '{"token": "x", "root": "x", "since": "x"}']
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"token": 1, "root": "x"}',
+        '{"token": "x"}',
+        '{"token": "x", "root": "x", "since": "x"}',
+        '{"token": "x", "root": "x", "since": "2026-11-29T10:00:00"}',
+    ],
 )
 def test_a_broken_file_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "accounts").mkdir()

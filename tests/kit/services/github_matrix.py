@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from github import Github
@@ -67,21 +68,28 @@ class Bench:
     def newest(self) -> str:
         return self.repo.get_branch("main").commit.sha
 
+    @contextmanager
+    def waiting_briefly(self, fault: str) -> Iterator[None]:
+        """Where no answer comes, it is not waited for long."""
+        _ = self.repo  # now there is a connection, whose limit counts
+        connection: Any = vars(self.client.requester)["_Requester__connection"]
+        before = connection.timeout
+        connection.timeout = 0.4 if fault == "silent" else before
+        yield
+        connection.timeout = before
+
     def commits_since(self, commit: str) -> list[str]:
         """The messages of those that came after that one."""
         return [each.commit.message for each in self.repo.compare(commit, "main").commits]
 
 
 @contextmanager
-def bench(service: GitHub, monkeypatch: pytest.MonkeyPatch, *, silent: bool = False) -> Iterator[Bench]:
-    """One with a client of its own. Args: `silent`: no answer will come, and is not waited for long."""
+def bench(service: GitHub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    """One with a client of its own."""
     monkeypatch.setattr(handler, "PIECE_SECONDS", 0.005)
     service.faults.clear()
     token = service.lent().environment["GITHUB_TOKEN"]
     client = github_at(service.root, token)
-    if silent:
-        # Its parameter takes whole seconds.
-        monkeypatch.setattr(client.requester, "_Requester__timeout", 0.4)
     made = Bench(service, client, token)
     prepare = GitHubHandler.prepare
 

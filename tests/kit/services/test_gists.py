@@ -25,8 +25,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHub]:
 
 
 @pytest.fixture
-def at(running: GitHub, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Bench]:
-    with bench(running, monkeypatch, silent="silent" in request.node.name) as made:
+def at(running: GitHub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    with bench(running, monkeypatch) as made:
         yield made
         made.service.faults.clear()
         for gist in made.client.get_user().get_gists():
@@ -67,7 +67,8 @@ def test_what_passes_doubles_nothing(
 ) -> None:
     method, path = CALLS[call]
     at.service.faults.plan(PASSING[fault], method=method, path=path)
-    assert saved(at, name).state == "created"
+    with at.waiting_briefly(fault):
+        assert saved(at, name).state == "created"
     assert contents(at, name) == [FILES]
     assert at.service.faults.met
     assert not leaks(at, environment, capsys)
@@ -91,7 +92,8 @@ def test_what_stays_is_told(
     if fault == "cut" and call == "making":
         assert saved(at, name).state == "created"  # it took effect, and looking tells so
     else:
-        told(lambda: save_gist(at.client, FILES, name, patience=patience), reason, at.token, monkeypatch)
+        with at.waiting_briefly(fault):
+            told(lambda: save_gist(at.client, FILES, name, patience=patience), reason, at.token, monkeypatch)
     at.service.faults.clear()
     saved(at, name)
     assert contents(at, name) == [FILES]

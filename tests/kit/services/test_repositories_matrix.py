@@ -32,8 +32,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHub]:
 
 
 @pytest.fixture
-def at(running: GitHub, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Bench]:
-    with bench(running, monkeypatch, silent="silent" in request.node.name) as made:
+def at(running: GitHub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    with bench(running, monkeypatch) as made:
         yield made
 
 
@@ -67,7 +67,8 @@ def test_what_passes_costs_nothing(
     before = begin(at, call, path)
     method, where = CALLS[call]
     at.service.faults.plan(PASSING[fault], method=method, path=where)
-    done = saved(at, path)
+    with at.waiting_briefly(fault):
+        done = saved(at, path)
     assert done.state == ("created" if call == "making" else "updated")
     assert content(at, path) == b"mine"
     assert at.commits_since(before) == ["mine"]
@@ -97,7 +98,8 @@ def test_what_stays_is_told_and_nothing_is_lost_or_doubled(
         # It took effect, and looking tells so.
         assert save(repo, path, "mine", "mine", patience=patience).path == path
     else:
-        told(lambda: save(repo, path, "mine", "mine", patience=patience), reason, at.token, monkeypatch)
+        with at.waiting_briefly(fault):
+            told(lambda: save(repo, path, "mine", "mine", patience=patience), reason, at.token, monkeypatch)
     at.service.faults.clear()
     saved(at, path)
     assert content(at, path) == b"mine"

@@ -105,7 +105,10 @@ class Kept:
 
 
 def _moment(value: Any) -> datetime | None:
-    return datetime.fromisoformat(value) if isinstance(value, str) else None
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError(value)
+    return moment
 
 
 def _text(moment: datetime | None) -> str | None:
