@@ -33,6 +33,7 @@ class Led:
     async def answer(self, value: str) -> Checked:
         """Take the learner's answer, look whether it is right, and go on if it is."""
         self._answering = asyncio.create_task(in_thread(partial(_answered, self._guide, value)))
+        self._answering.add_done_callback(_seen)
         # Whoever waits for it may go: then `back` still knows that the guide is busy.
         checked = await asyncio.shield(self._answering)
         self.step, self.place = await in_thread(partial(_stand, self._guide))
@@ -54,6 +55,12 @@ class Led:
     def close(self) -> None:
         """Nobody goes on with it. Returns at once."""
         Thread(target=self._guide.close, name="tutor-account-close", daemon=True).start()
+
+
+def _seen(answering: asyncio.Task[Checked]) -> None:
+    """What fails after everybody has gone is nobody's business."""
+    if not answering.cancelled():
+        answering.exception()
 
 
 def _answered(guide: Guide, value: str) -> Checked:
