@@ -36,8 +36,8 @@ class Device:
         self.url = _page(str(answer.get("verification_url") or answer.get("verification_uri") or ""))
         """Where they type it."""
         self._device_code = str(answer.get("device_code", ""))
-        self._pause = float(answer.get("interval", 5))
-        self._ends = time.monotonic() + float(answer.get("expires_in", 1800))
+        self._pause = _number(answer.get("interval"), 5)
+        self._ends = time.monotonic() + _number(answer.get("expires_in"), 1800)
         self._closed = threading.Event()
         if not self.code or not self._device_code:
             raise AccountTrouble(Trouble.NETWORK, words("google.page"), words("google.page_hint"))
@@ -70,6 +70,11 @@ class Device:
     def close(self) -> None:
         """Stop asking. Safe to call twice."""
         self._closed.set()
+
+
+def _number(said: object, otherwise: float) -> float:
+    """What Google says, if it is a number."""
+    return float(said) if isinstance(said, (int, float)) else otherwise
 
 
 def _page(said: str) -> str:

@@ -73,9 +73,10 @@ class GoogleGuide:
                 return self._step(at, Ask.CHOICE, choices=choices, default=choices[0][0])
             case "file":
                 return self._step(at, Ask.FILE, default=str(newest(Path.home() / "Downloads") or ""))
-            case "browser" | "device" if self._attempt is not None:
+            case "browser" | "device":
+                url = self._attempt.url if self._attempt else ""  # none when all is closed
                 code = self._attempt.code if isinstance(self._attempt, Device) else ""
-                return self._step(at, Ask.WAIT, url=self._attempt.url, code=code)
+                return self._step(at, Ask.WAIT, url=url, code=code)
         text = f"create_{self._way}" if at == "create" else at
         return self._step(at, Ask.NOTHING, url=_PAGES[at], text=text)
 
