@@ -72,6 +72,13 @@ def test_a_variable_comes_first_and_is_left_alone(one: World) -> None:
     assert one.file.exists()
 
 
+@pytest.mark.parametrize("token", ["ya29.one two", "ya29.\u4f60", "a\nb"])
+def test_a_variable_that_holds_no_token_is_told(one: World, token: str) -> None:
+    told = trouble(one.google(environment={"TUTOR_DRIVE_TOKEN": token}).find)
+    assert told.trouble is Trouble.BROKEN
+    assert token not in told.message
+
+
 def test_a_token_that_may_do_more_is_remarked(one: World) -> None:
     google = one.google(environment={"TUTOR_DRIVE_TOKEN": one.service.lent().by_hand["token"]})
     verified = google.verify(found(google))

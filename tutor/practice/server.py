@@ -42,6 +42,9 @@ class Server:
         ready.set_result(None)
         await self._ended.wait()
         self._connections.stop()
+        # Connections on which nobody answers are no longer the HTTP server's.
+        for stream in self._application.settings.pop("silent", ()):
+            stream.close()
         await self._connections.close_all_connections()
 
     def call(self, question: Callable[[], T]) -> T:

@@ -30,6 +30,7 @@ FAULTS = {
     "403-full": Fault(Kind.STATUS, 403, "storageQuotaExceeded"),
     "403-off": Fault(Kind.STATUS, 403, "accessNotConfigured"),
     "403-box": Fault(Kind.STATUS, 403, "insufficientPermissions"),
+    "403-quota": Fault(Kind.STATUS, 403, "rateLimitExceeded"),
     "403-rate": Fault(Kind.STATUS, 403, "userRateLimitExceeded"),
     "404": Fault(Kind.STATUS, 404),
     "409": Fault(Kind.STATUS, 409),
@@ -43,7 +44,7 @@ FAULTS = {
     "slow": Fault(Kind.SLOW),
     "page": Fault(Kind.PAGE),
 }
-PASSING = ("403-rate", "429", "500", "502", "reset", "lost", "cut", "slow")
+PASSING = ("403-quota", "403-rate", "429", "500", "502", "reset", "lost", "cut", "slow")
 """What is gone at the next try, and so is none of the learner's business."""
 
 

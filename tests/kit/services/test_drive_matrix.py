@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -99,6 +100,23 @@ def test_whatever_goes_wrong_nothing_is_lost_or_doubled(
     one.check_secrets(tmp_path, *stories, printed.out, printed.err)
 
 
+WORDS = {
+    "401": "does not accept the sign-in",
+    "403-box": "left unticked",
+    "403-full": "Drive is full",
+    "403-off": "switched off in your Google Cloud project",
+    "403-rate": "wants fewer requests",
+    "403-rights": "does not allow this",
+    "404": "shows this application no",
+    "409": "another file under the identifier",
+    "429": "Wait 7 s",
+    "500": "a fault of its own",
+    "502": r"a fault of its own just now \(502\)",
+    "page": "Something else answered in Google's place",
+    "reset": "the connection was cut",
+}
+
+
 @pytest.mark.parametrize("fault", sorted(set(FAULTS) - {"slow"}))
 @pytest.mark.parametrize("call", REQUESTS)
 def test_what_does_not_pass_is_told_in_plain_words(
@@ -111,6 +129,7 @@ def test_what_does_not_pass_is_told_in_plain_words(
         with pytest.raises(ServiceError) as caught:
             run()
         text = str(caught.value)
+        assert language == "zh" or re.search(WORDS.get(fault, "."), text), text
         assert isinstance(caught.value, NotSignedIn) is (fault == "401")
         assert any("\u4e00" <= letter <= "\u9fff" for letter in text) is (language == "zh"), text
         for foreign in ("HttpError", "http://", "https://", "{", "}", "<", "Error(", "Retry-After", "Traceback"):

@@ -212,6 +212,11 @@ def test_it_is_signed_in_by_the_environment(service: Drive, monkeypatch: pytest.
         monkeypatch.setenv(name, value)
     # Google's own variables lead nowhere else.
     monkeypatch.setenv("GOOGLE_API_USE_MTLS_ENDPOINT", "always")
+    monkeypatch.setenv("TUTOR_DRIVE_TOKEN", "ya29.one two")
+    with pytest.raises(NotSignedIn, match=r"begin with ya29\.") as caught:
+        drive()
+    assert "one two" not in str(caught.value)
+    monkeypatch.setenv("TUTOR_DRIVE_TOKEN", service.lent().environment["TUTOR_DRIVE_TOKEN"])
     with drive() as client:
         assert client.about().get(fields="user/me").execute() == {"user": {"me": True}}
 

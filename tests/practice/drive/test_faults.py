@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -38,7 +39,7 @@ def test_a_status_comes_with_its_reason(service: Drive, drive: Any, status: int,
         drive.files().list().execute()
     assert caught.value.resp.status == status
     assert caught.value.resp["retry-after"] == "7"
-    detail = caught.value.error_details[0]
+    detail = json.loads(caught.value.content)["error"]["errors"][0]
     assert detail["reason"] == expected
     assert detail["domain"] == ("usageLimits" if "ateLimit" in expected else "global")
     assert caught.value.reason == detail["message"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from googleapiclient.errors import HttpError
 from googleapiclient.http import MediaIoBaseUpload
 
+from tutor.kit.services.answers import google_reasons
 from tutor.practice.drive.service import Drive
 
 FOLDER = "application/vnd.google-apps.folder"
@@ -29,8 +31,10 @@ def refusal(call: Callable[[], Any]) -> tuple[int, str]:
     """Status and reason; the shape is looked at by the way."""
     with pytest.raises(HttpError) as caught:
         call()
-    detail = caught.value.error_details[0]
+    error = json.loads(caught.value.content)["error"]
+    detail = error["errors"][0]
     assert {"domain", "message", "reason"} <= set(detail)
+    assert (error["code"], error["message"]) == (caught.value.resp.status, detail["message"])
     return caught.value.resp.status, str(detail["reason"])
 
 
@@ -232,6 +236,6 @@ def test_switched_off_it_says_where_to_switch_it_on(service: Drive, drive: Any) 
     service.enable_api(False)
     with pytest.raises(HttpError, match="Enable it by visiting https://console") as caught:
         drive.about().get(fields="user").execute()
-    assert caught.value.error_details[0]["reason"] == "SERVICE_DISABLED"
+    assert google_reasons(caught.value) == ["accessNotConfigured", "SERVICE_DISABLED"]
     service.enable_api(True)
     drive.about().get(fields="user").execute()

@@ -44,8 +44,11 @@ class Google:
         Raises:
             AccountTrouble: BROKEN: the file is there and is no sign-in.
         """
-        token = self._environment.get(TOKEN, "")
+        token = self._environment.get(TOKEN, "").strip()
         if token:
+            if not (token.isascii() and token.isprintable()) or " " in token:
+                message = self._words("google.no_token", variable=TOKEN)
+                raise AccountTrouble(Trouble.BROKEN, message, self._words("google.no_token_hint"))
             return Credential(self._variables(token), Source.VARIABLE, TOKEN)
         sign_in = self._sign_in()
         return None if sign_in is None else self._credential(sign_in)

@@ -118,6 +118,8 @@ WORDS: dict[str, str] = {
     # What is connected.
     "google.broken": "{file} is no sign-in of tutor's.",
     "google.broken_hint": "Connect again, which replaces it: {tutor} accounts connect google.",
+    "google.no_token": "What stands in {variable} is no access token of Google's.",
+    "google.no_token_hint": "Those are one word, begin with ya29. and are good for an hour.",
     "google.gone": "The sign-in at Google is not there any more.",
     "google.gone_hint": "Connect again: {tutor} accounts connect google.",
     "google.file_was_open": "Others on this computer could read {file}; now only you can. If that worries you, disconnect and connect again.",

@@ -118,6 +118,8 @@ WORDS: dict[str, str] = {
     # 已连接的账号。
     "google.broken": "{file} 不是 tutor 的登录信息。",
     "google.broken_hint": "请重新连接，它会被替换：{tutor} accounts connect google。",
+    "google.no_token": "{variable} 里的不是 Google 的访问令牌。",
+    "google.no_token_hint": "访问令牌是一整串字符，以 ya29. 开头，有效期一小时。",
     "google.gone": "在 Google 的登录信息已经不在了。",
     "google.gone_hint": "请重新连接：{tutor} accounts connect google。",
     "google.file_was_open": "这台电脑上的其他人曾能读取 {file}，现在只有你能。如果不放心，请断开后重新连接。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,13 +29,25 @@ def answer_of(error: BaseException) -> Answer | None:
         reason = data.get("message") if isinstance(data, Mapping) else data
         return Answer(found.status, _small(found.headers), str(reason or ""))
     if hasattr(found, "resp") and hasattr(found, "content"):  # googleapiclient
-        details = found.error_details if isinstance(getattr(found, "error_details", ""), list) else []
-        reasons = [str(each.get("reason", "")) for each in details if isinstance(each, Mapping)]
-        return Answer(int(found.resp.status), _small(found.resp), " ".join([*reasons, str(found.reason or "")]))
+        reason = " ".join([*google_reasons(found), str(found.reason or "")])
+        return Answer(int(found.resp.status), _small(found.resp), reason)
     response = getattr(found, "response", None)
     if response is not None and hasattr(response, "status_code"):  # requests, and Kaggle's client with it
         return Answer(response.status_code, _small(response.headers), str(response.reason or ""))
     return None
+
+
+def google_reasons(error: Any) -> list[str]:
+    """Google's words for why, of both kinds that it has side by side: `rateLimitExceeded` of Drive, `RATE_LIMIT_EXCEEDED` of what stands before it.
+
+    Its own client looks at one of them only.
+    """
+    try:
+        said = json.loads(getattr(error, "content", b""))["error"]
+        listed = [each for name in ("errors", "details") for each in said.get(name) or ()]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return []
+    return [str(each["reason"]) for each in listed if isinstance(each, Mapping) and each.get("reason")]
 
 
 def seconds_asked(answer: Answer) -> float | None:

@@ -12,10 +12,17 @@ from urllib.request import getproxies, proxy_bypass
 
 import httplib2
 
+from tutor.kit.services.errors import NotSignedIn
+from tutor.kit.words import speak
+
 SILENCE_SECONDS = 30.0
 """Without a single byte in either direction."""
 _HTTP, _SOCKS4, _SOCKS5 = 3, 1, 2  # as PySocks counts them
 _KINDS = {"http": _HTTP, "https": _HTTP, "socks4": _SOCKS4, "socks4a": _SOCKS4, "socks5": _SOCKS5, "socks5h": _SOCKS5}
+_NO_TOKEN = {
+    "en": "What stands in TUTOR_DRIVE_TOKEN is no access token of Google's: those are one word, and begin with ya29.",
+    "zh": "TUTOR_DRIVE_TOKEN 里的不是 Google 的访问令牌：访问令牌是一整串字符，以 ya29. 开头。",
+}
 _LOOK_UP_HERE = ("socks4", "socks5")
 """Kinds whose proxies get addresses; the others get names, and look them up themselves."""
 
@@ -32,7 +39,13 @@ def described_at(root: str) -> dict[str, Any]:
 
 
 def signed(root: str, token: str) -> Any:
-    """What carries the client's requests to that address, each with the token. The token is never renewed here: tutor does that."""
+    """What carries the client's requests to that address, each with the token. The token is never renewed here: tutor does that.
+
+    Raises:
+        NotSignedIn: it cannot be one.
+    """
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise NotSignedIn(speak(_NO_TOKEN))
     from google.oauth2.credentials import Credentials
     from google_auth_httplib2 import AuthorizedHttp  # type: ignore[import-untyped]
 

@@ -76,7 +76,7 @@ def is_passing(error: BaseException) -> bool:
     if answer is not None:
         if answer.status == 403:  # GitHub and Google say "too fast" with it, and mostly they mean "you may not"
             asked = seconds_asked(answer) is not None
-            return asked or "ratelimit" in answer.reason.lower().replace(" ", "")
+            return asked or "ratelimit" in answer.reason.lower().replace(" ", "").replace("_", "")
         return answer.status in _STATUSES
     if isinstance(error, (ssl.SSLCertVerificationError, requests.exceptions.SSLError)):
         return False  # somebody else's certificate will not become the right one

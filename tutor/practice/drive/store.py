@@ -196,8 +196,6 @@ class Store:
         if content is not None or set(metadata) - {"trashed", "starred", "viewedByMeTime"}:
             record["modifiedTime"] = _now()
         self._write(record, metadata)
-        if not grant.sees_all and grant.project not in record["projects"]:
-            record["projects"].append(grant.project)
         self.touch(record)
         return record
 

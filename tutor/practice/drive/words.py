@@ -34,7 +34,7 @@ _MESSAGES = {
     "invalid": "Invalid Value",
     "notFound": "Not Found",
     "parentNotAFolder": "The specified parent is not a folder.",
-    "rateLimitExceeded": "Rate Limit Exceeded",
+    "rateLimitExceeded": "Quota exceeded for quota metric 'Queries' and limit 'Queries per minute' of service 'drive.googleapis.com'.",
     "requestedRangeNotSatisfiable": "Request range not satisfiable",
     "storageQuotaExceeded": "The user's Drive storage quota has been exceeded.",
     "userRateLimitExceeded": "User Rate Limit Exceeded",
@@ -44,9 +44,14 @@ _RPC_STATUS = {
     "accessNotConfigured": "PERMISSION_DENIED",
     "authError": "UNAUTHENTICATED",
     "insufficientPermissions": "PERMISSION_DENIED",
+    "rateLimitExceeded": "RESOURCE_EXHAUSTED",
 }
 """What is refused before Drive itself is asked has a second shape beside the first."""
-_RPC_REASON = {"accessNotConfigured": "SERVICE_DISABLED", "insufficientPermissions": "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}
+_RPC_REASON = {
+    "accessNotConfigured": "SERVICE_DISABLED",
+    "insufficientPermissions": "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
+    "rateLimitExceeded": "RATE_LIMIT_EXCEEDED",
+}
 
 _SIGN_IN = {
     "access_denied": "Forbidden",
