@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import pytest
 import requests
 
+from tests.kit.services.drive_world import watch
 from tutor.accounts.google import Google
 from tutor.accounts.google.asking import PATIENCE
 from tutor.accounts.google.guide import GoogleGuide
@@ -27,6 +28,8 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.service = Drive(folder / "service")
+        self.asked: list[str] = []
+        watch(self.service, self.asked)
         self.folder = folder / "accounts"
         self.downloads = folder / "downloads"
         self.downloads.mkdir()
@@ -104,4 +107,5 @@ def world(folder: Path) -> Iterator[World]:
         patch.setattr("tutor.accounts.google.device.SLOWER_SECONDS", 0.01)
         made.service.person.interval = 0.01
         yield made
+        assert not any(secret in address for secret in made.secrets for address in made.asked)
     made.close()

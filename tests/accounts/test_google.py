@@ -12,6 +12,7 @@ import pytest
 from google.oauth2.credentials import Credentials
 
 from tests.accounts.google_world import World, world
+from tests.support.proxies import beside, socks_to
 from tutor.accounts.google import Google
 from tutor.accounts.model import AccountTrouble, Credential, Source, Trouble
 from tutor.i18n import Words
@@ -291,6 +292,18 @@ def test_a_dead_proxy_is_not_on_the_way_to_this_computer(one: World, monkeypatch
     )
     assert told.trouble is Trouble.NETWORK
     assert "HTTPS_PROXY" in told.hint
+
+
+def test_others_are_reached_through_the_proxy(one: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    elsewhere = {"TUTOR_DRIVE_API_URL": "http://drive.example.com", "TUTOR_DRIVE_TOKEN": one.secrets[-2]}
+    with beside(socks_to(int(one.service.root.rpartition(":")[2]), seen)) as proxy:
+        monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{proxy}")
+        assert one.signed_in().verify(found(one.google())).who
+        assert seen == []
+        google = one.google(environment=elsewhere)
+        assert google.verify(found(google)).who == "practice-learner@example.com"
+    assert set(seen) == {"drive.example.com:80"}
 
 
 def test_a_password_in_netrc_is_not_sent(one: World, environment: Path) -> None:

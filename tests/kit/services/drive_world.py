@@ -56,6 +56,8 @@ class World:
     drive: Any
     slept: list[float] = field(default_factory=list)
     logged: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    """The address of each request."""
 
     @property
     def patience(self) -> Patience:
@@ -80,9 +82,9 @@ class World:
         return [lent.environment["TUTOR_DRIVE_TOKEN"], lent.by_hand["token"], self.service.grants.secret]
 
     def check_secrets(self, folder: Path, *texts: str) -> None:
-        """No token in what was printed, raised or logged, nor in a file that others can read."""
+        """No token in what was printed, raised, logged or asked for, nor in a file that others can read."""
         for token in self.tokens:
-            for text in [*texts, *self.logged]:
+            for text in [*texts, *self.logged, *self.asked]:
                 assert token not in text
             for path in folder.rglob("*"):
                 if path.is_file() and token.encode() in path.read_bytes():
@@ -114,11 +116,17 @@ def world(folder: Path) -> Iterator[World]:
             # Google's client makes all of a resource's methods each time, which takes longer than a request to the practice.
             setattr(drive, name, cache(getattr(drive, name)))
         one = World(service, drive)
+        watch(service, one.asked)
         handler = _Keeping(one.logged)
         logging.getLogger().addHandler(handler)
         yield one
         logging.getLogger().removeHandler(handler)
     service.close()
+
+
+def watch(service: Drive, asked: list[str]) -> None:
+    """Write down the address of each request to the service."""
+    service._server._application.settings["log_function"] = lambda handler: asked.append(handler.request.uri)
 
 
 class _Keeping(logging.Handler):

@@ -6,6 +6,7 @@ import hashlib
 import json
 import mimetypes
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -167,10 +168,11 @@ class _Upload:
     def _tried(self, memory: Memory) -> dict[str, Any] | None:
         """Go on, or begin; None when Google has given the upload up."""
         request = self._request(memory.file_id)
-        done = self._resume(request, memory) if memory.session else None
-        if done is None and request.resumable_uri is None:
-            done = self._start(request, memory.file_id)
-        return self._pieces(request) if done is None else done
+        with closing(request.resumable.stream()):
+            done = self._resume(request, memory) if memory.session else None
+            if done is None and request.resumable_uri is None:
+                done = self._start(request, memory.file_id)
+            return self._pieces(request) if done is None else done
 
     def _request(self, file_id: str) -> Any:
         from googleapiclient.http import MediaFileUpload
