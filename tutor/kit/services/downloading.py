@@ -8,16 +8,15 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from tutor.kit.live import Progress
 from tutor.kit.services.drive_file import BLOCK, FIELDS, File, ask, explained, file_of, md5_of
 from tutor.kit.services.errors import ServiceError
 from tutor.kit.services.google_words import WebPage
+from tutor.kit.services.shown import MEGABYTE, shown
 from tutor.kit.services.trying import Patience, keep_trying
 from tutor.kit.words import speak
 
 PIECE = 8 << 20
 """Bytes that are asked for at once."""
-MEGABYTE = 1e6
 
 _NO_BYTES = {
     "en": "{name} is a folder or a document of Google's own kind: it has no bytes to download. Export it, or open it in a browser.",
@@ -90,9 +89,8 @@ def _fetch(drive: Any, file: File, part: Path, patience: Patience | None) -> Non
     if 0 < have < file.size:
         print(speak(_GOES_ON, name=file.name, done=have / MEGABYTE, size=file.size / MEGABYTE))
     digest = hashlib.md5(usedforsecurity=False)
-    megabytes, past = round(file.size / MEGABYTE, 1), round(have / MEGABYTE, 1)
     request = drive.files().get_media(fileId=file.id)
-    with part.open("a+b") as stream, Progress(megabytes, unit="MB", title=file.name, past=past) as live:
+    with part.open("a+b") as stream, shown(file.name, file.size, have) as done:
         stream.seek(0)
         while block := stream.read(BLOCK):
             digest.update(block)
@@ -102,7 +100,7 @@ def _fetch(drive: Any, file: File, part: Path, patience: Patience | None) -> Non
             stream.flush()  # a program that is killed now has lost nothing
             digest.update(piece)
             have += len(piece)
-            live.update(round(have / MEGABYTE, 1))
+            done(have)
     if digest.hexdigest() != file.md5:
         part.unlink()
         raise ServiceError(speak(_DAMAGED, found=digest.hexdigest(), expected=file.md5))

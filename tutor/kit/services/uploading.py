@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tutor.kit.live import Progress
 from tutor.kit.services.drive_file import FIELDS, File, ask, explained, file_of, look, md5_of, new_id
 from tutor.kit.services.errors import ServiceError
 from tutor.kit.services.google_words import WebPage
+from tutor.kit.services.shown import MEGABYTE, shown
 from tutor.kit.services.trying import Patience, keep_trying
 from tutor.kit.services.upload_memory import Memories, Memory, folder_of_memories
 from tutor.kit.words import speak
@@ -26,7 +26,6 @@ GONE = (404, 410)
 _OF_ADDRESS = (400, 409, 412, 413, 416)
 """Refusals after which nothing is to be had from the same address of an upload."""
 MOST_STARTS = 3
-MEGABYTE = 1e6
 
 _NO_FILE = {"en": "There is no file {path} to upload.", "zh": "没有文件 {path} 可以上传。"}
 _NO_FOLDER = {
@@ -257,16 +256,15 @@ class _Upload:
                 raise WebPage
             return body
 
-        megabytes, past = round(self._size / MEGABYTE, 1), round(request.resumable_progress / MEGABYTE, 1)
-        with Progress(megabytes, unit="MB", title=self._name, past=past) as live:
+        with shown(self._name, self._size, request.resumable_progress) as done:
             try:
                 while (body := keep_trying(once, patience=self._patience)) is None:
-                    live.update(round(request.resumable_progress / MEGABYTE, 1))
+                    done(request.resumable_progress)
             except HttpError as error:
                 if error.resp.status in GONE:
                     return None
                 raise
-            live.update(megabytes)
+            done(self._size)
         return body
 
     # -- comparing

@@ -1,0 +1,22 @@
+"""How far a transfer is, where that is worth a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tutor.kit.live import Progress
+
+QUIET_BYTES = 1_000_000
+"""A smaller file is there before anybody has read the line."""
+MEGABYTE = 1e6
+
+
+@contextmanager
+def shown(title: str, size: int, past: int = 0) -> Iterator[Callable[[int], None]]:
+    """Show it as long as this lasts; what is given takes the bytes that are done. Args: `past`: those that an earlier run has done."""
+    if size < QUIET_BYTES:
+        yield lambda _: None
+        return
+    with Progress(round(size / MEGABYTE, 1), unit="MB", title=title, past=round(past / MEGABYTE, 1)) as live:
+        yield lambda done: live.update(round(done / MEGABYTE, 1))
