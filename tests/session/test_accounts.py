@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
-from tests.session.fakes import Script, Talk, always, judged, line, talk
+from tests.session.fakes import FakeRuntime, Script, Talk, always, judged, line, talk
 from tests.session.memory_store import MemoryStore
 from tests.session.samples import CHECK, CHOOSE, COUNT, LOOK, TICK, lesson
 from tutor.errors import AccountError
@@ -15,7 +16,10 @@ from tutor.lesson.model import Check, Checklist, Need, NeedKind
 from tutor.progress.model import StepRecord, StepState, Verdict
 from tutor.session import commands as ask
 from tutor.session.accounts import NotConnected, Signed
+from tutor.session.desk import Options
+from tutor.session.engine import Session
 from tutor.session.events import Action
+from tutor.session.runtimes import Runtimes
 
 TOKEN = "a-token-that-nobody-may-see"
 PASSES: Script = always(judged(line("it is there")))
@@ -62,6 +66,41 @@ async def test_code_and_checks_are_signed_in_and_no_other_step_is() -> None:
     await conversation.idle(ask.Next())
     await conversation.verdict(ask.Run())
     assert [one.get("GITHUB_TOKEN") for one in environments(conversation)] == [None, None]
+
+
+@pytest.mark.parametrize("end", ["removed", "emptied"])
+async def test_no_credential_goes_to_a_server_with_what_ends_the_lesson_there(end: str) -> None:
+    server, home = FakeRuntime(PASSES, "http://x/", outlives=True), FakeRuntime(PASSES)
+    runtimes = Runtimes("local", {"local": home, "http://x/": server}.__getitem__)
+    accounts = FakeAccounts(CONNECTED)
+    # Signed in only for a check: such a step runs where the learner chooses.
+    step = replace(COUNT, checks=(CHECK, Check("assert x", 12, needs=GITHUB)))
+    options = Options("key", Path("work/sample"), accounts=accounts)
+    session = Session(lesson(step), options, runtimes=runtimes, store=MemoryStore(), secrets={})
+    await session.open()
+    conversation = Talk(session, home, MemoryStore())
+    await conversation.verdict(ask.Run())
+    assert environments(conversation)[0]["GITHUB_TOKEN"] == TOKEN
+    await session.move("http://x/")
+    if end == "removed":
+        await session.remove_folder()
+    else:
+        await session.send(ask.Restart(empty_folder=True))
+        await conversation.until(lambda _: bool(server.sent))
+    (request,) = server.sent[-1]
+    assert TOKEN not in str(request)
+    assert request.tutor["lesson"]["folder"] == "~/sample"
+    await session.aclose()
+
+
+async def test_what_is_no_code_is_not_signed_in() -> None:
+    fails = always(judged(line("it is there", "not_yet")))
+    conversation = await talk(lesson(WITH_ACCOUNT, LOOK), fails, accounts=FakeAccounts(CONNECTED))
+    await conversation.idle(ask.Run())
+    await conversation.idle(ask.Next())
+    (request,) = conversation.runtime.sent[-1]
+    assert request.tutor["op"] == "leave"
+    assert "GITHUB_TOKEN" not in request.tutor["environment"]
 
 
 async def test_the_need_is_settled_before_and_the_kernel_does_not_hear_of_it() -> None:

@@ -130,14 +130,19 @@ class Desk:
 
     @property
     def ground(self) -> Ground:
+        """For requests to where the current step runs."""
+        return self.ground_in(self.runtime_for(self.step))
+
+    def ground_in(self, runtime: Runtime) -> Ground:
+        """For requests to that runtime; what signs in goes nowhere but to tutor's own Python."""
         return Ground(
             self.options.lesson_key,
-            self.runtime_for(self.step).folder(self.options.folder),
+            runtime.folder(self.options.folder),
             self.values,
             self.lesson.fields,
             language=self.words.language,
             is_attended=not self.options.headless,
-            signed=self.signed,
+            signed=self.signed if runtime is self.runtimes.home else {},
         )
 
     def runtime_for(self, step: Step) -> Runtime:

@@ -79,7 +79,7 @@ class Journey:
             # A pass drops what was kept for rewinding by itself; leaving must say so.
             runtime = desk.runtime_for(desk.step)
             if runtime.state is RuntimeState.READY:
-                await self._worker.quiet(runtime, plan.leave(desk.ground))
+                await self._worker.quiet(runtime, plan.leave(desk.ground_in(runtime)))
         if index >= len(desk.lesson.steps):
             await self._finish_lesson()
             return

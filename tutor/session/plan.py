@@ -33,12 +33,12 @@ class Ground:
     signed: Mapping[str, Signed] = field(default_factory=dict)
     """What signs the code in, by service."""
 
-    def metadata(self, op: str, *, asks: bool = False, **more: Any) -> dict[str, Any]:
-        """The `tutor` object of a request. Args: `asks`: what runs may ask for input."""
+    def metadata(self, op: str, *, asks: bool = False, signs: bool = False, **more: Any) -> dict[str, Any]:
+        """The `tutor` object of a request. Args: `asks`: what runs may ask for input; `signs`: it is signed in."""
         secret = {field.name for field in self.fields if field.secret}
         values = {name: {"value": value, "secret": name in secret} for name, value in self.values.items()}
         environment = {"TUTOR_LANG": self.language, "TUTOR_ASKS": "1" if asks and self.is_attended else ""}
-        for signed in self.signed.values():
+        for signed in self.signed.values() if signs else ():
             environment |= signed.environment
         lesson = {"key": self.lesson_key, "folder": self.folder}
         return {"op": op, "lesson": lesson, "values": values, "environment": environment, **more}
@@ -92,6 +92,7 @@ def attempt(lesson: Lesson, step: Step, code: str, ground: Ground, *, fresh: boo
     metadata = ground.metadata(
         "attempt",
         asks=True,
+        signs=True,
         step=key,
         fresh=fresh,
         rewind=step.rewind,
@@ -112,6 +113,7 @@ def judge(
         JUDGE_CODE,
         ground.metadata(
             "judge",
+            signs=True,
             step=step_key(lesson, step),
             attempted=attempted,
             checks=[
@@ -130,15 +132,16 @@ def judge(
 
 def free(text: str, ground: Ground) -> Request:
     """Code from the prompt."""
-    return Request(text, ground.metadata("free", asks=True))
+    return Request(text, ground.metadata("free", asks=True, signs=True))
 
 
 def replay(lesson: Lesson, step: Step, code: str, ground: Ground) -> Request:
     """Code of an earlier step, run again without judging."""
     key, language = step_key(lesson, step), language_of(step)
     if language == "bash":
-        return Request(BASH_CODE, ground.metadata("replay", step=key, language="bash", script=code), allow_stdin=False)
-    return Request(code, ground.metadata("replay", step=key, language="python"), allow_stdin=False)
+        metadata = ground.metadata("replay", signs=True, step=key, language="bash", script=code)
+        return Request(BASH_CODE, metadata, allow_stdin=False)
+    return Request(code, ground.metadata("replay", signs=True, step=key, language="python"), allow_stdin=False)
 
 
 def tidy(ground: Ground, *, remove: bool) -> Request:

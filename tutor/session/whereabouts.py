@@ -82,7 +82,7 @@ class Whereabouts:
         runtime = desk.runtime_for(desk.step)
         await self._worker.restart(runtime)
         if empty_folder:
-            await self._worker.quiet(runtime, plan.tidy(desk.ground, remove=False))
+            await self._worker.quiet(runtime, plan.tidy(desk.ground_in(runtime), remove=False))
         desk.visit = replace(desk.visit, ran_in=None)
         await desk.note(desk.words("session.restarted_empty" if empty_folder else "session.restarted"))
 
@@ -91,7 +91,7 @@ class Whereabouts:
         desk, runtime = self._desk, self._runtime
         folder = desk.options.folder
         if runtime.state is RuntimeState.READY and runtime.folder(folder) != str(folder):
-            await self._worker.quiet(runtime, plan.tidy(desk.ground, remove=True))
+            await self._worker.quiet(runtime, plan.tidy(desk.ground_in(runtime), remove=True))
 
     def _settle(self, runtime: Runtime) -> None:
         """It is the lesson's from now on."""
