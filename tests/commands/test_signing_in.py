@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,6 +113,43 @@ async def test_a_refusal_is_met_again_and_a_network_that_is_gone_is_not_waited_f
     account.trouble = None
     accounts.forget("github")
     assert (await accounts.sign_in("github", practice=False)).environment["GITHUB_TOKEN"] == TOKEN
+
+
+def test_the_end_of_tutor_does_not_wait_for_a_service_that_is_silent(
+    environment: Environment, given: Callable[[Account], None]
+) -> None:
+    answers, has_answered = threading.Event(), threading.Event()
+
+    class Silent(FakeAccount):
+        def verify(self, credential: Credential) -> Verified:
+            answers.wait(20)
+            has_answered.set()
+            return super().verify(credential)
+
+    given(Silent())
+
+    async def leave() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await SigningIn(environment, lasting=False).sign_in("github", practice=False)
+
+    asyncio.run(leave())
+    assert not has_answered.is_set()
+    answers.set()
+
+
+async def test_practice_that_nobody_waits_for_any_more_begins_once_and_not_after_the_end(
+    environment: Environment,
+) -> None:
+    accounts = SigningIn(environment, lasting=True)
+    hasty = asyncio.create_task(accounts.sign_in("github", practice=True))
+    await asyncio.sleep(0.01)
+    hasty.cancel()
+    await accounts.sign_in("github", practice=True)
+    await accounts.aclose()
+    assert [folder.name for folder in (environment.paths.practice()).parent.glob("practice*")] == ["practice"]
+    with pytest.raises(NotConnected):
+        await accounts.sign_in("kaggle", practice=True)
 
 
 @pytest.mark.parametrize(

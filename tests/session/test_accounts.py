@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from tutor.session import commands as ask
 from tutor.session.accounts import NotConnected, Signed
 from tutor.session.desk import Options
 from tutor.session.engine import Session
-from tutor.session.events import Action
+from tutor.session.events import Action, CardChanged
 from tutor.session.runtimes import Runtimes
 
 TOKEN = "a-token-that-nobody-may-see"
@@ -137,6 +138,58 @@ async def test_what_only_some_checks_need_does_not_keep_the_step_from_running() 
     again = await talk(lesson(both), PASSES, accounts=FakeAccounts(CONNECTED))
     await again.verdict(ask.Run())
     assert [check["needs"] for check in again.runtime.sent[-1][1].tutor["checks"]] == [[], []]
+
+
+class Silent(FakeAccounts):
+    """A service that never answers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_asked = asyncio.Event()
+
+    async def sign_in(self, service: str, *, practice: bool) -> Signed:
+        self.is_asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def asked(conversation: Talk, accounts: Silent, command: ask.Command) -> None:
+    """Send it, and wait until the service is asked."""
+    await conversation.session.send(command)
+    async with asyncio.timeout(5):
+        await accounts.is_asked.wait()
+
+
+@pytest.mark.parametrize("command", [ask.Run(), ask.Say("x = 1")])
+async def test_an_interrupt_ends_the_waiting_for_a_service_and_the_code_does_not_run(command: ask.Command) -> None:
+    accounts = Silent()
+    conversation = await talk(lesson(WITH_ACCOUNT), PASSES, accounts=accounts)
+    await asked(conversation, accounts, command)
+    await conversation.session.send(ask.Interrupt())
+    await conversation.until(lambda event: isinstance(event, CardChanged) and not event.card.running)
+    assert conversation.said("note")[-1] == "Stopped before it began."
+    assert conversation.runtime.sent == []
+    assert conversation.store.attempts == []
+
+
+async def test_an_answer_whose_service_was_not_waited_for_could_not_be_checked() -> None:
+    accounts = Silent()
+    conversation = await talk(lesson(replace(CHOOSE, needs=GITHUB)), PASSES, accounts=accounts)
+    await asked(conversation, accounts, ask.Answer(("2",)))
+    outcome = (await conversation.verdict(ask.Interrupt())).outcome
+    assert (outcome.verdict, outcome.reason) == (Verdict.COULD_NOT_CHECK, "Stopped before it began.")
+
+
+async def test_bringing_names_back_ends_where_the_service_was_not_waited_for() -> None:
+    store, accounts = MemoryStore(), Silent()
+    store.records["count"] = StepRecord("sample", "count", StepState.PASSED, "h-count", "h-count", code="x = 1")
+    steps = lesson(WITH_ACCOUNT, replace(COUNT, id="use", hash="h-use"))
+    conversation = await talk(steps, PASSES, accounts=accounts, store=store, step="use")
+    await asked(conversation, accounts, ask.BringBack())
+    await conversation.session.send(ask.Interrupt())
+    await conversation.until(lambda event: isinstance(event, CardChanged) and not event.card.running)
+    assert "stopped" in conversation.said("note")[-1].lower()
+    assert conversation.runtime.sent == []
 
 
 async def test_a_quiz_that_needs_an_account_is_not_asked_without_one() -> None:

@@ -6,12 +6,15 @@ import asyncio
 import os
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from tutor.accounts.beside import in_thread
 from tutor.accounts.model import SERVICES, Account, AccountTrouble, Trouble
 from tutor.commands.folders import WorkingFolder
 from tutor.session.accounts import NotConnected, Signed
@@ -39,6 +42,9 @@ class SigningIn:
         self._made: Path | None = None
         self._practice: Practice | None = None
         self._lock = asyncio.Lock()
+        self._beginning = threading.Lock()
+        """Whoever waited for practice to begin may have been interrupted, and it begins all the same."""
+        self._has_ended = False
         self._known: dict[tuple[str, bool], tuple[float, Signed]] = {}
         self._unreachable: dict[str, tuple[float, AccountTrouble]] = {}
         self._secrets: dict[str, str] = {}
@@ -53,7 +59,8 @@ class SigningIn:
         async with self._lock:
             since, signed = self._known.get((service, practice), (0.0, None))
             if signed is None or (not practice and time.monotonic() - since > TRUSTED_SECONDS):
-                signed = await asyncio.to_thread(self._rehearsed if practice else self._live, service)
+                # Not in asyncio's own threads: the end of tutor would wait for a service that is silent.
+                signed = await in_thread(partial(self._rehearsed if practice else self._live, service))
                 self._known[service, practice] = time.monotonic(), signed
             return signed
 
@@ -69,15 +76,7 @@ class SigningIn:
 
     async def aclose(self) -> None:
         """Stop what practice serves. Safe to call twice."""
-        practice, self._practice = self._practice, None
-        if practice is not None:
-            await asyncio.to_thread(practice.close)
-        if self._held is not None:
-            self._held.release()
-            self._held = None
-        if self._made is not None:
-            await asyncio.to_thread(shutil.rmtree, self._made, ignore_errors=True)
-            self._made = None
+        await asyncio.to_thread(self._end)
 
     # -- in a thread
 
@@ -100,20 +99,39 @@ class SigningIn:
         return Signed({**credential.environment, **self._launched(service, credential.environment)})
 
     def _rehearsed(self, service: str) -> Signed:
-        if self._practice is None:
-            from tutor.practice.practice import Practice
-
-            if self._lasting:
-                self._held = WorkingFolder.first_free(self._environment.paths.practice)
-            else:
-                self._made = Path(tempfile.mkdtemp(prefix="tutor-practice-"))
-            self._practice = Practice(self._held.path if self._held else cast("Path", self._made))
-        lent = self._practice.lend(service)
+        lent = self._begun(service).lend(service)
         self._keep_secret(lent.environment)
         self._keep_secret(lent.by_hand)
         return Signed(
             {**lent.environment, **straight(os.environ), **self._launched(service, lent.environment)}, lent.by_hand
         )
+
+    def _begun(self, service: str) -> Practice:
+        with self._beginning:
+            if self._has_ended:
+                raise NotConnected(service)
+            if self._practice is None:
+                from tutor.practice.practice import Practice
+
+                if self._lasting:
+                    self._held = WorkingFolder.first_free(self._environment.paths.practice)
+                else:
+                    self._made = Path(tempfile.mkdtemp(prefix="tutor-practice-"))
+                self._practice = Practice(self._held.path if self._held else cast("Path", self._made))
+            return self._practice
+
+    def _end(self) -> None:
+        with self._beginning:
+            self._has_ended = True
+            if self._practice is not None:
+                self._practice.close()
+                self._practice = None
+            if self._held is not None:
+                self._held.release()
+                self._held = None
+            if self._made is not None:
+                shutil.rmtree(self._made, ignore_errors=True)
+                self._made = None
 
     def _keep_secret(self, values: Mapping[str, str]) -> None:
         for name, value in values.items():

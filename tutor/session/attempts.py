@@ -53,13 +53,12 @@ class Attempts:
         await self._warn_about(text)
         runtime = desk.runtime_for(desk.step)
         await self._worker.ready(runtime)
-        if desk.interrupted:  # while the kernel was starting
+        # Whoever tries things at such a step is signed in too; if not, the code says so.
+        await self._judging.sign_in(desk.step)
+        if desk.interrupted:  # while the kernel was starting, or a service was asked
             await desk.note(desk.words("session.interrupted_before"))
             desk.publish(SaidFinished(desk.lesson.id))
             return
-        await self._judging.sign_in(
-            desk.step
-        )  # whoever tries things at such a step is signed in too; if not, the code says so
         execution = await self._worker.run(runtime, [plan.free(text, desk.ground)], None, float(desk.step.timeout))
         await self._said(runtime, execution, text)
 
@@ -99,6 +98,9 @@ class Attempts:
                 await desk.note(words("session.bring_back_stopped", step=step.title))
                 return
             if not step.replay or await self._judging.sign_in(step):
+                if desk.interrupted:  # while a service was asked
+                    await desk.note(words("session.bring_back_stopped", step=step.title))
+                    return
                 passed_over.append(step.title)
                 continue
             request = plan.replay(desk.lesson, step, code, desk.ground)
@@ -135,17 +137,19 @@ class Attempts:
 
     async def _run_code(self, step: Step, code: str) -> None:
         desk = self._desk
-        if missing := await self._judging.in_the_way(step, code):
+        missing = await self._judging.in_the_way(step, code)
+        if missing and not desk.interrupted:
             await self._judging.begin(step, code)
             await self._judging.finish(step, missing)
             return
         language = plan.language_of(step)
         runtime = desk.runtime_for(step)
-        if unreachable := await self._judging.unreachable(runtime):
+        unreachable = None if desk.interrupted else await self._judging.unreachable(runtime)
+        if unreachable:
             await self._judging.begin(step, code)
             await self._judging.finish(step, unreachable)
             return
-        if desk.interrupted:  # while the kernel was starting
+        if desk.interrupted:  # while a service was asked, or the kernel was starting
             await desk.note(desk.words("session.interrupted_before"))
             return
         fresh = desk.visit.ran_in != runtime.generation or desk.options.headless

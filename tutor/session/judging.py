@@ -18,7 +18,7 @@ from tutor.session.explanations import Explanations
 from tutor.session.praise import praise
 from tutor.session.runtimes import place_of
 from tutor.session.wants import SERVER
-from tutor.session.worker import Worker
+from tutor.session.worker import InterruptedWait, Worker
 
 FIRST_REWIND = 2
 """The attempt before which names were put back for the first time; that is when it is worth a word."""
@@ -71,7 +71,11 @@ class Judging:
         for service in self._services(step):
             need = f"{NeedKind.ACCOUNT}:{service}"
             try:
-                signed[service] = await desk.options.accounts.sign_in(service, practice=desk.practice)
+                signed[service] = await self._worker.unless_interrupted(
+                    desk.options.accounts.sign_in(service, practice=desk.practice)
+                )
+            except InterruptedWait:
+                return Outcome(Verdict.COULD_NOT_CHECK, reason=desk.words("session.interrupted_before"))
             except NotConnected:
                 missing[need] = verdict.unmet_reason(need, "", desk.words)
             except AccountError as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Coroutine, Sequence
+from typing import TypeVar
 
 from tutor.errors import ServerError
 from tutor.lesson.model import Step
@@ -13,8 +14,14 @@ from tutor.runtime.base import Ending, Execution, Finished, Request, Runtime, Ru
 from tutor.session.desk import Desk
 from tutor.session.events import OutputChanged, RuntimeChanged
 
+T = TypeVar("T")
+
 COALESCE = 1 / 30
 """Seconds between two announcements of new output; a screen draws no faster."""
+
+
+class InterruptedWait(Exception):
+    """The learner does not want to wait for it any longer."""
 
 
 class Worker:
@@ -24,6 +31,7 @@ class Worker:
         self._desk = desk
         self._execution: Execution | None = None
         self._runtime: Runtime | None = None
+        self._waited_for: asyncio.Task[object] | None = None
         self.output_announced = False
         """An `OutputChanged` waits in the queue; set back by the queue when it is taken."""
         self.wanted_person = False
@@ -54,6 +62,26 @@ class Worker:
         self._desk.publish(RuntimeChanged(runtime.state, info))
         for note in runtime.take_notes():
             await self._desk.note(note)
+
+    async def unless_interrupted(self, wanted: Coroutine[None, None, T]) -> T:
+        """What comes of it, unless an interrupt ends the waiting.
+
+        Raises:
+            InterruptedWait: one did, now or before.
+        """
+        if self._desk.interrupted:
+            wanted.close()
+            raise InterruptedWait
+        task = asyncio.create_task(wanted)
+        self._waited_for = task
+        try:
+            await asyncio.wait([task])
+        finally:
+            self._waited_for = None
+            task.cancel()
+        if task.cancelled():
+            raise InterruptedWait
+        return task.result()
 
     async def run(self, runtime: Runtime, requests: Sequence[Request], step: Step | None, limit: float) -> Execution:
         """Run to the end, at most `limit` seconds, announcing output and input requests; returns the finished execution."""
@@ -125,6 +153,8 @@ class Worker:
     async def interrupt(self) -> None:
         """Stop what runs."""
         self._desk.interrupted = True
+        if self._waited_for is not None:
+            self._waited_for.cancel()
         if self._runtime is not None:
             await self._runtime.interrupt()
 
