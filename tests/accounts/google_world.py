@@ -16,9 +16,9 @@ import requests
 
 from tests.kit.services.drive_world import watch
 from tutor.accounts.google import Google
-from tutor.accounts.google.asking import PATIENCE
 from tutor.accounts.google.guide import GoogleGuide
 from tutor.accounts.model import Checked
+from tutor.accounts.reaching import PATIENCE
 from tutor.i18n import Words
 from tutor.practice.drive.service import Drive
 

@@ -16,7 +16,6 @@ from tutor.accounts.github import asking
 from tutor.accounts.model import AccountTrouble, Credential, Source, Trouble
 from tutor.i18n import Words
 from tutor.kit.services.clients import github_at
-from tutor.kit.services.github_words import Reason
 from tutor.kit.services.trying import Patience
 from tutor.practice import handler
 from tutor.practice.faults import Fault, Kind
@@ -53,21 +52,21 @@ def faulty(shared: GitHub) -> Iterator[GitHub]:
 
 
 FAULTS = {
-    "401": (Fault(Kind.STATUS, 401), Reason.TOKEN, Trouble.REFUSED),
-    "403": (Fault(Kind.STATUS, 403), Reason.RIGHTS, Trouble.RIGHTS),
-    "sso": (Fault(Kind.STATUS, 403, "sso"), Reason.SSO, Trouble.RIGHTS),
-    "rate": (Fault(Kind.STATUS, 403, "rate"), Reason.RATE, Trouble.BUSY),
-    "404": (Fault(Kind.STATUS, 404), Reason.MISSING, Trouble.NETWORK),
-    "409": (Fault(Kind.STATUS, 409), Reason.CONFLICT, Trouble.BUSY),
-    "422": (Fault(Kind.STATUS, 422), Reason.UNACCEPTED, Trouble.REFUSED),
-    "429": (Fault(Kind.STATUS, 429, headers={"Retry-After": "600"}), Reason.RATE, Trouble.BUSY),
-    "500": (Fault(Kind.STATUS, 500), Reason.BUSY, Trouble.BUSY),
-    "502": (Fault(Kind.STATUS, 502), Reason.BUSY, Trouble.BUSY),
-    "reset": (Fault(Kind.RESET), Reason.NETWORK, Trouble.NETWORK),
-    "lost": (Fault(Kind.LOST), Reason.NETWORK, Trouble.NETWORK),
-    "cut": (Fault(Kind.CUT), Reason.NETWORK, Trouble.NETWORK),
-    "silent": (Fault(Kind.SILENT), Reason.TIME, Trouble.NETWORK),
-    "page": (Fault(Kind.PAGE), Reason.PAGE, Trouble.NETWORK),
+    "401": (Fault(Kind.STATUS, 401), "github.reason_token", Trouble.REFUSED),
+    "403": (Fault(Kind.STATUS, 403), "github.reason_rights", Trouble.RIGHTS),
+    "sso": (Fault(Kind.STATUS, 403, "sso"), "github.reason_sso", Trouble.RIGHTS),
+    "rate": (Fault(Kind.STATUS, 403, "rate"), "accounts.busy_minutes", Trouble.BUSY),
+    "404": (Fault(Kind.STATUS, 404), "github.reason_missing", Trouble.NETWORK),
+    "409": (Fault(Kind.STATUS, 409), "github.reason_conflict", Trouble.BUSY),
+    "422": (Fault(Kind.STATUS, 422), "github.reason_unaccepted", Trouble.REFUSED),
+    "429": (Fault(Kind.STATUS, 429, headers={"Retry-After": "600"}), "accounts.busy_minutes", Trouble.BUSY),
+    "500": (Fault(Kind.STATUS, 500), "accounts.fault", Trouble.BUSY),
+    "502": (Fault(Kind.STATUS, 502), "accounts.fault", Trouble.BUSY),
+    "reset": (Fault(Kind.RESET), "accounts.away_cut", Trouble.NETWORK),
+    "lost": (Fault(Kind.LOST), "accounts.away_cut", Trouble.NETWORK),
+    "cut": (Fault(Kind.CUT), "accounts.away_cut", Trouble.NETWORK),
+    "silent": (Fault(Kind.SILENT), "accounts.away_time", Trouble.NETWORK),
+    "page": (Fault(Kind.PAGE), "accounts.away_page", Trouble.NETWORK),
 }
 
 
@@ -76,15 +75,16 @@ FAULTS = {
 def test_each_refusal_is_told_in_plain_words(
     faulty: GitHub, tmp_path: Path, fault: str, language: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    planned, reason, trouble = FAULTS[fault]
+    planned, said, trouble = FAULTS[fault]
     token = faulty.token_for("a")
     words = Words(language)
     faulty.faults.plan(planned, path="^/user$", times=9)
     with pytest.raises(AccountTrouble) as caught:
         account(faulty, tmp_path, words).verify(credential(faulty, token))
     assert caught.value.trouble is trouble
-    beginning = words.template(f"github.reason_{reason.value}").partition("{")[0]
-    assert caught.value.message.startswith(beginning)
+    assert caught.value.message.startswith(
+        words(said, service="GitHub", count=10, status=0).partition("10")[0].partition("0")[0]
+    )
     assert caught.value.hint
     shown = "".join(traceback.format_exception(caught.value)) + caught.value.message + caught.value.hint
     printed = capfd.readouterr()

@@ -219,7 +219,7 @@ def test_each_refusal_has_its_words(one: World, error: str, text: str) -> None:
         (Fault(Kind.STATUS, 500), "fault of its own"),
         (Fault(Kind.RESET), "cannot be reached"),
         (Fault(Kind.LOST), "cannot be reached"),
-        (Fault(Kind.PAGE), "Something else answers"),
+        (Fault(Kind.PAGE), "Something else answered"),
         (Fault(Kind.CUT), "cannot be reached"),
     ],
     ids=["redirect", "client", "500", "reset", "lost", "page", "cut"],

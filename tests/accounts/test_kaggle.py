@@ -293,7 +293,7 @@ def test_a_wrong_clock_is_named_when_kaggle_refuses(make: Make, home: Path, monk
     write(home / ".kaggle/access_token", TOKEN)
     account = make()
     account._asker.reach()
-    assert not account._asker.clock_is_wrong
+    assert not account._asker.clock.is_wrong
     monkeypatch.setattr("tutor.practice.handler.Handler.set_default_headers", in_the_past)
     found = account.find()
     assert found is not None

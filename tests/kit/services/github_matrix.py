@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,8 +16,9 @@ from github.Repository import Repository
 
 from tutor.kit.services.clients import github_at
 from tutor.kit.services.errors import ServiceError
-from tutor.kit.services.github_words import _SENTENCES, Reason
+from tutor.kit.services.github_words import Reason, Trouble
 from tutor.kit.services.trying import Patience
+from tutor.kit.services.unreached import Unreached
 from tutor.practice import handler
 from tutor.practice.faults import Fault, Kind
 from tutor.practice.github.handler import GitHubHandler
@@ -35,7 +37,7 @@ PASSING = {
     "silent": Fault(Kind.SILENT),
 }
 """Once only, these go by."""
-STAYING = {
+STAYING: dict[str, tuple[Fault, Reason | Unreached]] = {
     "401": (Fault(Kind.STATUS, 401), Reason.TOKEN),
     "403": (Fault(Kind.STATUS, 403), Reason.RIGHTS),
     "sso": (Fault(Kind.STATUS, 403, "sso"), Reason.SSO),
@@ -43,10 +45,10 @@ STAYING = {
     "429": (Fault(Kind.STATUS, 429, headers={"Retry-After": "3600"}), Reason.RATE),
     "500": (Fault(Kind.STATUS, 500), Reason.BUSY),
     "502": (Fault(Kind.STATUS, 502), Reason.BUSY),
-    "reset": (Fault(Kind.RESET), Reason.NETWORK),
-    "cut": (Fault(Kind.CUT), Reason.NETWORK),
-    "silent": (Fault(Kind.SILENT), Reason.TIME),
-    "page": (Fault(Kind.PAGE), Reason.PAGE),
+    "reset": (Fault(Kind.RESET), Unreached.CUT),
+    "cut": (Fault(Kind.CUT), Unreached.CUT),
+    "silent": (Fault(Kind.SILENT), Unreached.TIME),
+    "page": (Fault(Kind.PAGE), Unreached.PAGE),
 }
 """Each time, these are told, and so."""
 
@@ -103,14 +105,14 @@ def bench(service: GitHub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     service.faults.clear()
 
 
-def told(call: Callable[[], object], reason: Reason, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def told(call: Callable[[], object], reason: Reason | Unreached, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It fails, in both languages with the sentences of that reason, and the token is nowhere in what is shown."""
     for language in ("en", "zh"):
         monkeypatch.setenv("TUTOR_LANG", language)
         with pytest.raises(ServiceError) as caught:
             call()
         shown = "".join(traceback.format_exception(caught.value))
-        beginning = str(_SENTENCES[reason][language]).partition("{")[0]
+        beginning = re.split(r"[.(（。]", str(Trouble(reason)))[0]
         assert str(caught.value).startswith(beginning), str(caught.value)
         assert token not in shown
         assert "<html" not in shown.lower()

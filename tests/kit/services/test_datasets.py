@@ -153,7 +153,7 @@ def test_it_begins_anew_when_the_archive_is_another_one(
 ) -> None:
     service.faults.plan(Fault(Kind.CUT), path=STORAGE, times=1)
     service.faults.plan(Fault(Kind.STATUS, 503), path=STORAGE, times=99)
-    with pytest.raises(ServiceError, match="what has arrived is kept"):
+    with pytest.raises(ServiceError, match="nothing is lost"):
         fetch(api, SMALL, tmp_path, patience=hurried())
     service.faults.clear()
     (part,) = tmp_path.rglob("archive.zip")

@@ -29,7 +29,7 @@ LASTING = {
     "401": (Fault(Kind.STATUS, 401), "accepts no token", "认可的令牌"),
     "403": (Fault(Kind.STATUS, 403), "private", "私有"),
     "404": (Fault(Kind.STATUS, 404), "has no practice-data/weather-table", "没有 practice-data/weather-table"),
-    "429": (Fault(Kind.STATUS, 429, headers={"Retry-After": "999"}), "Wait 999 s", "等 999 秒"),
+    "429": (Fault(Kind.STATUS, 429, headers={"Retry-After": "999"}), "Wait 17 min", "等 17 分钟"),
     "500": (Fault(Kind.STATUS, 500), r"fault of its own just now \(500\)", "暂时出了故障（500）"),
     "502": (Fault(Kind.STATUS, 502), "502", "502"),
     "reset": (Fault(Kind.RESET), "cannot be reached", "连不上"),

@@ -106,7 +106,7 @@ def test_who_is_silent_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -
 def test_nobody_there_is_told() -> None:
     with pytest.raises(ServiceError, match="the connection was cut or refused"):
         user("http://127.0.0.1:9", "ya29.token")
-    with pytest.raises(ServiceError, match="the name was not found"):
+    with pytest.raises(ServiceError, match="its name is not found"):
         user(ELSEWHERE, "ya29.token")
 
 

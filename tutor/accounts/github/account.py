@@ -125,7 +125,7 @@ class GitHub:
             yield self._words("github.rights_unknown", tokens=self._addresses.tokens)
         if who.expires is None and credential.environment[VARIABLE].startswith((FINE_GRAINED, "ghp_")):
             yield self._words("github.no_end")
-        if self._asker.clock_minutes:
-            yield self._words("github.clock", minutes=self._asker.clock_minutes)
+        if self._asker.clock.is_wrong:
+            yield self._asker.reaching.clock(self._asker.clock)[1]
         if kept is not None and self._kept.is_open_to_others():
             yield self._words("github.open_file", file=self._kept.file)

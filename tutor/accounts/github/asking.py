@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 
@@ -16,27 +15,24 @@ from github.Requester import Requester
 
 from tutor.accounts.github.addresses import Addresses
 from tutor.accounts.model import AccountTrouble, Trouble
+from tutor.accounts.reaching import PATIENCE, Clock, Reaching
 from tutor.i18n import Words
-from tutor.kit.services.github_words import UNEXPECTED, Reason, trouble_of
+from tutor.kit.services.answers import answer_of
+from tutor.kit.services.github_words import Reason, trouble_of
 from tutor.kit.services.trying import Patience, keep_trying
+from tutor.kit.services.unreached import UNEXPECTED, Unreached
 from tutor.version import __version__
 
-PATIENCE = Patience(attempts=3, seconds=8.0, first_wait=0.5, longest_wait=4.0, say=lambda _: None)
-"""Somebody waits for the answer, so it is not tried for long."""
 CONNECT_SECONDS, READ_SECONDS = 4.0, 8.0
-SKEW = timedelta(minutes=5)
-"""So wrong may this computer's clock be."""
 _TROUBLES = {
     Reason.TOKEN: Trouble.REFUSED,
     Reason.RIGHTS: Trouble.RIGHTS,
     Reason.SSO: Trouble.RIGHTS,
-    Reason.RATE: Trouble.BUSY,
-    Reason.BUSY: Trouble.BUSY,
     Reason.CONFLICT: Trouble.BUSY,
+    Reason.MISSING: Trouble.NETWORK,
     Reason.UNACCEPTED: Trouble.REFUSED,
     Reason.LARGE: Trouble.REFUSED,
 }
-"""All others are the network's."""
 _REVOKED_AFTER = (0.0, 0.5, 1.0, 2.0)
 """Seconds between looks whether a revoked token is still accepted: GitHub takes the order, and carries it out a little later."""
 
@@ -58,14 +54,8 @@ class Asker:
         self._addresses = addresses
         self._words = words
         self._patience = patience or PATIENCE
-        self.ahead: timedelta | None = None
-        """How far this computer's clock is ahead of GitHub's, by its newest answer; None before the first."""
-
-    @property
-    def clock_minutes(self) -> int:
-        """How many minutes the clock is off; 0 when it is right or not known."""
-        off = abs(self.ahead or timedelta())
-        return round(off.total_seconds() / 60) if off > SKEW else 0
+        self.clock = Clock()
+        self.reaching = Reaching(words, "GitHub")
 
     def reach(self) -> None:
         """See whether GitHub answers at all.
@@ -91,7 +81,7 @@ class Asker:
         headers, value = self._asked("GET", "/user", token)
         login = value.get("login") if isinstance(value, dict) else None
         if not isinstance(login, str):
-            raise self._said(Trouble.NETWORK, Reason.PAGE)
+            raise self.reaching.away(Unreached.PAGE)
         scopes = headers.get("x-oauth-scopes")
         rights = None if scopes is None else tuple(filter(None, (each.strip() for each in scopes.split(","))))
         return Who(login, rights, _end(headers.get("github-authentication-token-expiration", "")))
@@ -197,26 +187,24 @@ class Asker:
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
             )
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        self._look_at_clock(headers.get("date", ""))
+        self.clock.note(headers.get("date", ""))
         if answer.status_code >= 400:
             raise Requester.createException(answer.status_code, headers, _json(answer))
         return headers, answer.json() if answer.content else None
-
-    def _look_at_clock(self, date: str) -> None:
-        try:
-            self.ahead = datetime.now(UTC) - parsedate_to_datetime(date)
-        except (ValueError, TypeError):  # the second: a date without a zone
-            return
 
     # -- troubles
 
     def _trouble(self, error: BaseException) -> AccountTrouble:
         found = trouble_of(error)
+        answered = answer_of(error)
+        if isinstance(found.reason, Unreached):
+            return self.reaching.away(found.reason)
+        if found.reason is Reason.RATE and answered is not None:
+            return self.reaching.busy(answered)
+        if found.reason is Reason.BUSY:
+            return self.reaching.fault(found.status)
         kind = {Reason.MISSING: _Missing, Reason.UNACCEPTED: _Allowed, Reason.CONFLICT: _Allowed}.get(found.reason)
-        minutes = max(1, round((found.seconds or 60) / 60))
-        return self._said(
-            _TROUBLES.get(found.reason, Trouble.NETWORK), found.reason, kind, status=found.status, minutes=minutes
-        )
+        return self._said(_TROUBLES[found.reason], found.reason, kind, status=found.status)
 
     def _said(
         self, trouble: Trouble, reason: Reason, kind: type[AccountTrouble] | None = None, **values: object

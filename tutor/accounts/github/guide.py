@@ -101,11 +101,8 @@ class GitHubGuide:
             return False
         self._asker.reach()
         said.append((True, self._words("github.reached", host=self._addresses.host)))
-        if self._asker.clock_minutes:
-            # GitHub itself does not mind, but certificates do, and every end that is told would be wrong.
-            said.append((False, self._words("github.clock", minutes=self._asker.clock_minutes)))
-        else:
-            said.append((True, self._words("github.clock_right")))
+        # GitHub itself does not mind a wrong one, but certificates do, and every end that is told would be wrong.
+        said.append(self._asker.reaching.clock(self._asker.clock))
         self._way = value
         return True
 

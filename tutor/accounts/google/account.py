@@ -12,7 +12,6 @@ from pathlib import Path
 from tutor.accounts.google.addresses import SCOPE, VARIABLE, Addresses
 from tutor.accounts.google.asking import Asker
 from tutor.accounts.google.guide import GoogleGuide
-from tutor.accounts.google.refusals import is_wrong
 from tutor.accounts.google.renewing import is_fresh, renewed
 from tutor.accounts.google.token_file import SignIn, TokenFile
 from tutor.accounts.model import AccountTrouble, Credential, Disconnected, Source, Trouble, Verified
@@ -93,8 +92,8 @@ class Google:
         wider = [scope for scope in who.scopes if scope.startswith(f"{_PREFIX}drive") and scope != SCOPE]
         if wider:
             remarks.append(self._words("google.wider", rights=", ".join(_short(scope) for scope in wider)))
-        if is_wrong(asker.ahead):
-            remarks.append(self._words("google.clock_remark"))
+        if asker.clock.is_wrong:
+            remarks.append(asker.reaching.clock(asker.clock)[1])
         return Verified(who.name, tuple(_short(scope) for scope in who.scopes), expires, tuple(remarks))
 
     def guide(self) -> GoogleGuide:

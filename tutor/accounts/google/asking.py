@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -14,16 +12,16 @@ from requests.adapters import HTTPAdapter
 
 from tutor.accounts.google.addresses import SCOPE, Addresses
 from tutor.accounts.google.client_file import Client
-from tutor.accounts.google.refusals import clock, refusal
+from tutor.accounts.google.refusals import certificate_out_of_date, refusal
 from tutor.accounts.model import AccountTrouble, Trouble
+from tutor.accounts.reaching import PATIENCE, Clock, Reaching
 from tutor.i18n import Words
-from tutor.kit.services.answers import answer_of, seconds_asked
-from tutor.kit.services.trying import Patience, keep_trying
+from tutor.kit.services.answers import answer_of
+from tutor.kit.services.trying import keep_trying
+from tutor.kit.services.unreached import Unreached, unreached
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
-PATIENCE = Patience(attempts=3, seconds=8.0, first_wait=0.5, longest_wait=4.0, say=lambda _: None)
-"""Somebody waits for the answer, so it is not tried for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +66,14 @@ class Asker:
     def __init__(self, words: Words, addresses: Addresses) -> None:
         self._words = words
         self._addresses = addresses
-        self.ahead: timedelta | None = None
-        """How much this computer's clock is ahead of Google's; None until Google has said what time it is."""
+        self.clock = Clock()
+        self.reaching = Reaching(words, "Google")
         self._last: requests.Response | None = None
         self._session = self.prepared(requests.Session())
 
     def prepared(self, session: requests.Session) -> requests.Session:
-        """The session, with our rules: no proxy to this computer, no credential out of `~/.netrc`, only JSON."""
+        """The session, with our rules: no proxy to this computer, no credential out of `~/.netrc`, only JSON, no connection kept open."""
+        session.headers["Connection"] = "close"
         session.trust_env = not self._addresses.is_loopback
         session.auth = _NOTHING
         session.hooks["response"].append(self._look_at)
@@ -164,7 +163,7 @@ class Asker:
 
     def refused(self, answer: Answer) -> AccountTrouble:
         """Google's refusal in words."""
-        return refusal(self._words, answer.error, answer.description, ahead=self.ahead)
+        return refusal(self._words, answer.error, answer.description, clock=self.clock)
 
     def failed(self, error: BaseException) -> AccountTrouble:
         """What ended a request without an answer that could be used."""
@@ -172,21 +171,12 @@ class Asker:
             return error
         answer = answer_of(error)
         if answer is not None:
-            seconds = seconds_asked(answer)
-            wait = self._words("google.a_while" if seconds is None else "google.seconds", seconds=round(seconds or 0))
-            key = "google.busy" if answer.status == 429 else "google.fault"
-            return AccountTrouble(Trouble.BUSY, self._words(key, status=answer.status, wait=wait), "")
+            return self.reaching.busy(answer) if answer.status == 429 else self.reaching.fault(answer.status)
         if isinstance(error, requests.exceptions.SSLError):
             text = str(error)
             if "not yet valid" in text or "has expired" in text:
-                return clock(self._words, None)
-        kinds: list[tuple[type[BaseException] | tuple[type[BaseException], ...], str]] = [
-            ((requests.exceptions.ProxyError, requests.exceptions.InvalidSchema), "proxy"),
-            ((requests.exceptions.SSLError, ssl.SSLError), "certificate"),
-            ((requests.exceptions.Timeout, TimeoutError), "silent"),
-        ]
-        key = next((name for kind, name in kinds if isinstance(error, kind)), "unreachable")
-        return AccountTrouble(Trouble.NETWORK, self._words(f"google.{key}"), self._words("google.network_hint"))
+                return certificate_out_of_date(self._words)
+        return self.reaching.away(unreached(error))
 
     @property
     def busy(self) -> AccountTrouble | None:
@@ -222,7 +212,7 @@ class Asker:
     def _look_at(self, response: requests.Response, *_: Any, **__: Any) -> None:
         """Each answer: what time it is there, and whether it is Google's at all."""
         self._last = response
-        self._note_time(response.headers.get("Date", ""))
+        self.clock.note(response.headers.get("Date", ""))
         if _is_busy(response):
             return
         try:
@@ -230,14 +220,7 @@ class Asker:
         except ValueError:
             said = None
         if not isinstance(said, dict):
-            message, hint = self._words("google.page"), self._words("google.page_hint")
-            raise AccountTrouble(Trouble.NETWORK, message, hint)
-
-    def _note_time(self, date: str) -> None:
-        try:
-            self.ahead = datetime.now(UTC) - parsedate_to_datetime(date).astimezone(UTC)
-        except ValueError:
-            return
+            raise self.reaching.away(Unreached.PAGE)
 
 
 def _is_busy(response: requests.Response) -> bool:

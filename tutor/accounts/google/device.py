@@ -13,6 +13,7 @@ from tutor.accounts.google.client_file import Client
 from tutor.accounts.google.refusals import refusal
 from tutor.accounts.model import AccountTrouble, Trouble
 from tutor.i18n import Words
+from tutor.kit.services.unreached import Unreached
 
 PAGE = "https://www.google.com/device"
 SLOWER_SECONDS = 5.0
@@ -40,7 +41,7 @@ class Device:
         self._ends = time.monotonic() + _number(answer.get("expires_in"), 1800)
         self._closed = threading.Event()
         if not self.code or not self._device_code:
-            raise AccountTrouble(Trouble.NETWORK, words("google.page"), words("google.page_hint"))
+            raise asker.reaching.away(Unreached.PAGE)
 
     def wait(self) -> Mapping[str, Any] | None:
         """The tokens, once the learner has said yes; None: it was closed.

@@ -13,7 +13,7 @@ from tutor.accounts.google.asking import Asker
 from tutor.accounts.google.client_file import Client, is_open_to_others, newest, read_client
 from tutor.accounts.google.device import Device
 from tutor.accounts.google.loopback import Loopback
-from tutor.accounts.google.refusals import clock, is_wrong, refusal
+from tutor.accounts.google.refusals import refusal
 from tutor.accounts.google.token_file import SignIn, TokenFile, sign_in_of
 from tutor.accounts.model import AccountTrouble, Ask, Checked, GuideStep, Trouble
 from tutor.i18n import Words
@@ -136,11 +136,8 @@ class GoogleGuide:
         return True
 
     def _look_at_clock(self, said: Said) -> None:
-        if is_wrong(self._asker.ahead):
-            trouble = clock(self._words, self._asker.ahead)
-            said.append((False, f"{trouble.message} {trouble.hint}"))
-        elif self._asker.ahead is not None:
-            said.append((True, self._words("google.clock_right")))
+        if self._asker.clock.ahead is not None:
+            said.append(self._asker.reaching.clock(self._asker.clock))
 
     def _take_client(self, value: str, said: Said) -> bool:
         if value not in self._clients():

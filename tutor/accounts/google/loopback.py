@@ -75,7 +75,7 @@ class Loopback:
         try:
             tokens: Mapping[str, Any] = self._flow.fetch_token(authorization_response=answer, timeout=ANSWER_SECONDS)
         except OAuth2Error as error:
-            told = refusal(self._words, str(error.error), str(error.description or ""), ahead=self._asker.ahead)
+            told = refusal(self._words, str(error.error), str(error.description or ""), clock=self._asker.clock)
             raise (self._asker.busy or told) from None
         except Warning as changed:  # other rights were granted than asked for: which, is looked at later
             tokens = getattr(changed, "token", {})

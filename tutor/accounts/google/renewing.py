@@ -49,7 +49,7 @@ def renewed(sign_in: SignIn, words: Words, addresses: Addresses, asker: Asker) -
                 words,
                 str(answer.get("error", "")),
                 str(answer.get("error_description", "")),
-                ahead=asker.ahead,
+                clock=asker.clock,
             )
             raise (asker.busy or told) from None
         except GoogleAuthError as error:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 import requests
@@ -16,19 +14,17 @@ from kagglesdk.security.types.oauth_service import ExchangeOAuthTokenRequest, In
 from kagglesdk.users.types.account_service import ApiVersion, ExpireApiTokenRequest, GenerateAccessTokenRequest
 
 from tutor.accounts.model import AccountTrouble, Trouble
+from tutor.accounts.reaching import PATIENCE, Clock, Reaching
 from tutor.i18n import Words
-from tutor.kit.services.answers import answer_of, seconds_asked
+from tutor.kit.services.answers import answer_of
 from tutor.kit.services.kaggle_client import bare_client, bearer
-from tutor.kit.services.kaggle_words import FAILURES, cannot_be_sent
+from tutor.kit.services.kaggle_words import cannot_be_sent
 from tutor.kit.services.trying import Patience, keep_trying
+from tutor.kit.services.unreached import FAILURES, unreached
 
 T = TypeVar("T")
 Sign = requests.auth.AuthBase | tuple[str, str] | None
 
-PATIENCE = Patience(attempts=3, seconds=8.0, first_wait=0.5, longest_wait=4.0, say=lambda _: None)
-"""Somebody waits for the answer, so it is not tried for long."""
-SKEW = timedelta(minutes=5)
-"""So wrong may this computer's clock be."""
 SCOPES = ["resources.admin:*"]
 """What Kaggle's own program asks for; others it does not know."""
 
@@ -59,13 +55,8 @@ class Asker:
         self._root = root
         self._words = words
         self._patience = patience
-        self.ahead: timedelta | None = None
-        """How far this computer's clock is ahead of Kaggle's, by its newest answer; None before the first."""
-
-    @property
-    def clock_is_wrong(self) -> bool:
-        """Whether it is so wrong that things fail by it."""
-        return self.ahead is not None and abs(self.ahead) > SKEW
+        self.clock = Clock()
+        self.reaching = Reaching(words, "Kaggle")
 
     def reach(self) -> None:
         """See whether Kaggle answers at all.
@@ -198,45 +189,28 @@ class Asker:
                 raise
 
     def _look_at_clock(self, response: requests.Response) -> None:
-        try:
-            self.ahead = datetime.now(UTC) - parsedate_to_datetime(response.headers["Date"])
-        except (KeyError, ValueError, TypeError):  # the last: a date without a zone
-            return
+        self.clock.note(response.headers.get("Date", ""))
 
     # -- troubles
 
     def _refused(self, key: str) -> AccountTrouble:
-        if self.clock_is_wrong:
-            return self._said(Trouble.CLOCK, "kaggle.clock", minutes=minutes(self.ahead))
+        if self.clock.is_wrong:
+            return self._said(Trouble.CLOCK, "kaggle.clock", minutes=self.clock.minutes)
         return self._said(Trouble.REFUSED, key)
 
     def _trouble(self, error: Exception) -> AccountTrouble:
         answered = answer_of(error)
+        if cannot_be_sent(error):
+            return self._said(Trouble.BROKEN, "kaggle.no_header")
         if answered is None:
-            return self._unreached(error)
+            return self.reaching.away(unreached(error))
         if answered.status == 429:
-            seconds = seconds_asked(answered)
-            if seconds is None:
-                return self._said(Trouble.BUSY, "kaggle.too_many")
-            return self._said(Trouble.BUSY, "kaggle.too_many_for", seconds=round(seconds))
+            return self.reaching.busy(answered)
         if answered.status >= 500:
-            return self._said(Trouble.BUSY, "kaggle.fault", status=answered.status)
+            return self.reaching.fault(answered.status)
         if answered.status == 403:
             return self._said(Trouble.RIGHTS, "kaggle.forbidden")
         return self._said(Trouble.REFUSED, "kaggle.refused", status=answered.status)
-
-    def _unreached(self, error: Exception) -> AccountTrouble:
-        if cannot_be_sent(error):
-            return self._said(Trouble.BROKEN, "kaggle.no_header")
-        if isinstance(error, json.JSONDecodeError):
-            return self._said(Trouble.NETWORK, "kaggle.page")
-        if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidSchema):
-            return self._said(Trouble.NETWORK, "kaggle.proxy")
-        if isinstance(error, requests.exceptions.SSLError):
-            return self._said(Trouble.NETWORK, "kaggle.certificate")
-        if isinstance(error, requests.exceptions.Timeout):
-            return self._said(Trouble.NETWORK, "kaggle.silent")
-        return self._said(Trouble.NETWORK, "kaggle.away")
 
     def _said(self, trouble: Trouble, key: str, **values: object) -> AccountTrouble:
         return AccountTrouble(trouble, self._words(key, **values), self._words(f"{key}_hint", **values))
@@ -246,8 +220,3 @@ def _not_accepted(error: Exception) -> bool:
     """Whether Kaggle says so of what was to be looked up, exchanged or renewed."""
     answered = answer_of(error)
     return answered is not None and answered.status in (400, 401, 403, 404)
-
-
-def minutes(ahead: timedelta | None) -> int:
-    """How many a clock is off, at least one."""
-    return max(1, round(abs(ahead or timedelta()).total_seconds() / 60))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from tutor.accounts.kaggle.asking import SCOPES, Asker, Login, Who, minutes
+from tutor.accounts.kaggle.asking import SCOPES, Asker, Login, Who
 from tutor.accounts.kaggle.keeping import Keeper, is_open_to_others
 from tutor.accounts.kaggle.login import Attempt, browser_is_here
 from tutor.accounts.kaggle.places import MOST_BYTES, Kind, Places
@@ -120,10 +120,8 @@ class KaggleGuide:
         return True
 
     def _look_at_clock(self, said: Said) -> None:
-        if self._asker.clock_is_wrong:
-            said.append((False, self._words("kaggle.clock_off", minutes=minutes(self._asker.ahead))))
-        elif self._asker.ahead is not None:
-            said.append((True, self._words("kaggle.clock_right")))
+        if self._asker.clock.ahead is not None:
+            said.append(self._asker.reaching.clock(self._asker.clock))
 
     def _go(self, value: str, said: Said) -> bool:
         if value not in list(Kind):

@@ -23,8 +23,9 @@ from typing import Any
 from tutor.kit.services.archives import DAMAGE, look, unpack
 from tutor.kit.services.errors import ServiceError
 from tutor.kit.services.kaggle_download import Damaged, Part, bring
-from tutor.kit.services.kaggle_words import FAILURES, told
+from tutor.kit.services.kaggle_words import told
 from tutor.kit.services.trying import Patience, keep_trying
+from tutor.kit.services.unreached import FAILURES
 from tutor.kit.words import speak
 
 WORKING, KEPT = ".fetching", ".fetched.json"

@@ -10,9 +10,9 @@ from typing import Any
 
 from tutor.kit.services.drive_file import BLOCK, FIELDS, File, ask, explained, file_of, md5_of
 from tutor.kit.services.errors import ServiceError
-from tutor.kit.services.google_words import WebPage
 from tutor.kit.services.shown import MEGABYTE, shown
 from tutor.kit.services.trying import Patience, keep_trying
+from tutor.kit.services.unreached import WebPage
 from tutor.kit.words import speak
 
 PIECE = 8 << 20

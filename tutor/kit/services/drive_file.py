@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tutor.kit.services.google_words import FAILURES, WebPage, told
+from tutor.kit.services.google_words import told
 from tutor.kit.services.trying import Patience, keep_trying
+from tutor.kit.services.unreached import FAILURES, WebPage
 
 T = TypeVar("T")
 

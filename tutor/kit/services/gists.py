@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from github import InputFileContent
 
 from tutor.kit.services.errors import ServiceError
-from tutor.kit.services.github_words import Reason, Trouble, in_words
+from tutor.kit.services.github_words import Trouble, in_words
 from tutor.kit.services.trying import Patience, keep_trying, write_once
+from tutor.kit.services.unreached import Unreached
 from tutor.kit.words import speak
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def save_gist(
         contents = {name: InputFileContent(text) for name, text in files.items()}
         made = me.create_gist(public, contents, description)
         if not isinstance(made.id, str):
-            raise ServiceError(str(Trouble(Reason.PAGE)))
+            raise ServiceError(str(Trouble(Unreached.PAGE)))
         return SavedGist(made.id, made.html_url, "created")
 
     def found_after() -> SavedGist | None:

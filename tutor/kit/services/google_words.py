@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
-import socket
-import ssl
-from typing import Any
-
-import httplib2
-
-from tutor.kit.services.answers import answer_of, seconds_asked
+from tutor.kit.services.answers import answer_of, google_reasons
 from tutor.kit.services.errors import NotSignedIn, ServiceError
+from tutor.kit.services.unreached import Unreached, away_in_words, busy_in_words, fault_in_words, unreached
 from tutor.kit.words import speak
 
 _NOT_ACCEPTED = {
@@ -49,36 +43,10 @@ _IN_USE = {
     "en": "Drive has another file under the identifier that was meant for {name}. Run this again.",
     "zh": "为 {name} 准备的标识已被另一个文件占用。请再运行一次。",
 }
-_BUSY = {
-    "en": "Google wants fewer requests for now. Wait {wait}, then run this again; what has arrived is kept.",
-    "zh": "Google 暂时限制了请求次数。请等{wait}后再运行；已传输的部分会保留。",
-}
-_A_WHILE = {"en": "a few minutes", "zh": "几分钟"}
-_SECONDS = {"en": "{seconds} s", "zh": " {seconds} 秒"}
-_FAULT = {
-    "en": "Google has a fault of its own just now ({status}). Run this again in a few minutes; what has arrived is kept.",
-    "zh": "Google 自己暂时出了故障（{status}）。请过几分钟再运行；已传输的部分会保留。",
-}
 _REFUSED = {
     "en": "Google refused the request for {name} ({status}).",
     "zh": "Google 拒绝了对 {name} 的请求（{status}）。",
 }
-_PAGE = {
-    "en": "Something else answered in Google's place, with a web page: a network that wants a sign-in, or a proxy. Open any page in a browser, sign in there, and run this again; what has arrived is kept.",
-    "zh": "回应的不是 Google，而是一个网页：可能是要先登录的网络，或者代理。请用浏览器随便打开一个网页，在那里登录后再运行；已传输的部分会保留。",
-}
-_AWAY = {
-    "en": "Google cannot be reached: {reason}. Look at the network, and at the proxy settings; what has arrived is kept, so run this again.",
-    "zh": "连不上 Google：{reason}。请检查网络和代理设置；已传输的部分会保留，再运行一次即可。",
-}
-_NO_ANSWER = {"en": "no answer in time", "zh": "迟迟没有回应"}
-_NO_NAME = {"en": "the name was not found, as without a network", "zh": "查不到域名，可能没有联网"}
-_PROXY = {"en": "the proxy on the way does not let us through", "zh": "途中的代理不放行"}
-_CERTIFICATE = {
-    "en": "what answers cannot prove that it is Google, or this computer's clock is wrong",
-    "zh": "对方无法证明自己是 Google，或者这台电脑的时钟不对",
-}
-_CUT = {"en": "the connection was cut or refused", "zh": "连接被中断或被拒绝"}
 _LOCAL = {"en": "{path} cannot be read or written: {reason}.", "zh": "无法读写 {path}：{reason}。"}
 _THIS = {"en": "this", "zh": "所请求的内容"}
 
@@ -94,22 +62,7 @@ _OF_REASON = {
     "teamDriveFileLimitExceeded": _FULL,
 }
 _OF_STATUS = {403: _RIGHTS, 404: _NOT_FOUND, 409: _IN_USE}
-_RATES = ("ratelimit", "quotaexceeded", "dailylimit")
-
-FAILURES = (OSError, ValueError, KeyError, http.client.HTTPException, httplib2.HttpLib2Error)
-"""With its own `HttpError`: what a call of Google's client ends with when it fails; JSON that is none is a ValueError."""
-
-
-class WebPage(ValueError):
-    """Something else came in place of what was asked for."""
-
-
-def reasons_of(error: BaseException) -> list[str]:
-    """Google's own words for why (`storageQuotaExceeded`)."""
-    details: Any = getattr(error, "error_details", None)
-    return (
-        [str(each.get("reason", "")) for each in details if isinstance(each, dict)] if isinstance(details, list) else []
-    )
+_RATES = ("ratelimit", "rate_limit", "dailylimit")
 
 
 def told(error: BaseException, name: str = "") -> ServiceError:
@@ -124,34 +77,18 @@ def told(error: BaseException, name: str = "") -> ServiceError:
     if isinstance(error, OSError) and error.filename is not None:  # a file of this computer; connections have no names
         return ServiceError(speak(_LOCAL, path=error.filename, reason=error.strerror))
     if answer is None or answer.status < 300:
-        return ServiceError(_away(error))
+        # An answer that is well and yet an error is somebody else's.
+        kind = unreached(error) if answer is None else Unreached.PAGE
+        return ServiceError(away_in_words(kind, "Google"))
     status = answer.status
     if status == 401:
         return NotSignedIn(speak(_NOT_ACCEPTED))
-    reasons = reasons_of(error)
+    reasons = google_reasons(error)
     known = next((_OF_REASON[reason] for reason in reasons if reason in _OF_REASON), None)
     if known is not None:
         return ServiceError(speak(known, name=name))
     if status == 429 or any(rate in reason.lower() for rate in _RATES for reason in reasons):
-        seconds = seconds_asked(answer)
-        wait = speak(_A_WHILE) if seconds is None else speak(_SECONDS, seconds=round(seconds))
-        return ServiceError(speak(_BUSY, wait=wait))
+        return ServiceError(busy_in_words(answer, "Google"))
     if status >= 500:
-        return ServiceError(speak(_FAULT, status=status))
+        return ServiceError(fault_in_words(status, "Google"))
     return ServiceError(speak(_OF_STATUS.get(status, _REFUSED), name=name, status=status))
-
-
-def _away(error: BaseException) -> str:
-    if answer_of(error) is not None or isinstance(error, (ValueError, KeyError)):
-        return speak(_PAGE)
-    if type(error).__module__ == "socks":
-        reason = _PROXY
-    elif isinstance(error, ssl.SSLCertVerificationError):
-        reason = _CERTIFICATE
-    elif isinstance(error, TimeoutError):
-        reason = _NO_ANSWER
-    elif isinstance(error, (httplib2.ServerNotFoundError, socket.gaierror)):
-        reason = _NO_NAME
-    else:
-        reason = _CUT
-    return speak(_AWAY, reason=speak(reason))

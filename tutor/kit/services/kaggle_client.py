@@ -20,8 +20,9 @@ from requests.adapters import HTTPAdapter
 
 from tutor.kit.services.answers import answer_of
 from tutor.kit.services.errors import NotSignedIn
-from tutor.kit.services.kaggle_words import FAILURES, NOTHING_ACCEPTED, told
+from tutor.kit.services.kaggle_words import NOTHING_ACCEPTED, told
 from tutor.kit.services.trying import Patience, keep_trying
+from tutor.kit.services.unreached import FAILURES
 from tutor.kit.words import speak
 
 KAGGLE = "https://api.kaggle.com"

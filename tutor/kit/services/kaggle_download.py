@@ -18,8 +18,9 @@ import urllib3
 from tutor.kit.live import Progress
 from tutor.kit.services.errors import ServiceError
 from tutor.kit.services.kaggle_client import unsigned_session
-from tutor.kit.services.kaggle_words import FAILURES, WebPage, told
+from tutor.kit.services.kaggle_words import told
 from tutor.kit.services.trying import Patience, is_passing, keep_trying
+from tutor.kit.services.unreached import FAILURES, WebPage
 from tutor.kit.words import speak
 
 CHUNK = 1 << 16

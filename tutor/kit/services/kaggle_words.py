@@ -7,8 +7,9 @@ from typing import Any
 
 import requests
 
-from tutor.kit.services.answers import answer_of, seconds_asked
+from tutor.kit.services.answers import answer_of
 from tutor.kit.services.errors import NotSignedIn, ServiceError
+from tutor.kit.services.unreached import away_in_words, busy_in_words, fault_in_words, unreached
 from tutor.kit.words import speak
 
 NOTHING_ACCEPTED = {
@@ -31,41 +32,11 @@ _NOT_FOUND = {
     "en": "Kaggle has no {name}, or not this version or file of it.",
     "zh": "Kaggle 上没有 {name}，或没有它的这个版本或文件。",
 }
-_BUSY = {
-    "en": "Kaggle wants fewer requests for now. Wait {wait}, then run this again; what has arrived is kept.",
-    "zh": "Kaggle 暂时限制了请求次数。请等{wait}后再运行；已下载的部分会保留。",
-}
-_A_WHILE = {"en": "a few minutes", "zh": "几分钟"}
-_SECONDS = {"en": "{seconds} s", "zh": " {seconds} 秒"}
-_FAULT = {
-    "en": "Kaggle has a fault of its own just now ({status}). Run this again in a few minutes; what has arrived is kept.",
-    "zh": "Kaggle 自己暂时出了故障（{status}）。请过几分钟再运行；已下载的部分会保留。",
-}
 _REFUSED = {
     "en": "Kaggle refused the request ({status}).",
     "zh": "Kaggle 拒绝了这次请求（{status}）。",
 }
-PAGE = {
-    "en": "Something else answered in Kaggle's place, with a web page: a network that wants a sign-in, or a proxy. Open any page in a browser, sign in there, and run this again.",
-    "zh": "回应的不是 Kaggle，而是一个网页：可能是要先登录的网络，或者代理。请用浏览器随便打开一个网页，在那里登录后再运行。",
-}
-_AWAY = {
-    "en": "Kaggle cannot be reached: {reason}. Look at the network, and at the proxy settings; what has arrived is kept.",
-    "zh": "连不上 Kaggle：{reason}。请检查网络和代理设置；已下载的部分会保留。",
-}
-_NO_ANSWER = {"en": "no answer in time", "zh": "迟迟没有回应"}
-_PROXY = {"en": "the proxy on the way does not let us through", "zh": "途中的代理不放行"}
-_CERTIFICATE = {"en": "what answers cannot prove that it is Kaggle", "zh": "对方无法证明自己是 Kaggle"}
-_CUT = {"en": "the connection was cut or refused", "zh": "连接被中断或被拒绝"}
 _NAME_OF_ALL = {"en": "this", "zh": "所请求的内容"}
-
-
-FAILURES = (OSError, ValueError)
-"""What a call of Kaggle's client ends with when it fails: all of requests' own, and JSON that is none."""
-
-
-class WebPage(ValueError):
-    """A web page came in place of what was asked for."""
 
 
 def told(error: Exception, name: str = "") -> ServiceError:
@@ -76,27 +47,23 @@ def told(error: Exception, name: str = "") -> ServiceError:
     if isinstance(error, ServiceError):
         return error
     answer = answer_of(error)
-    if isinstance(
-        error, (requests.exceptions.InvalidHeader, UnicodeError)
-    ):  # of the token: there is nothing else of the learner's in a header
+    if cannot_be_sent(error) or (answer is not None and answer.status == 401):
         return NotSignedIn(speak(NOTHING_ACCEPTED))
     if answer is None:
-        return ServiceError(_away(error))
+        return ServiceError(away_in_words(unreached(error), "Kaggle"))
     name = name or speak(_NAME_OF_ALL)
     status = answer.status
     said = message_of(error).casefold()
-    if status == 401:
-        return NotSignedIn(speak(NOTHING_ACCEPTED))
     if status == 403:
         kind = _RULES if "rules" in said or "accept" in said else _PHONE if "phone" in said else _FORBIDDEN
         return ServiceError(speak(kind, name=name))
     if status == 404:
         return ServiceError(speak(_NOT_FOUND, name=name))
     if status == 429:
-        seconds = seconds_asked(answer)
-        wait = speak(_A_WHILE) if seconds is None else speak(_SECONDS, seconds=round(seconds))
-        return ServiceError(speak(_BUSY, wait=wait))
-    return ServiceError(speak(_FAULT if status >= 500 else _REFUSED, status=status))
+        return ServiceError(busy_in_words(answer, "Kaggle"))
+    if status >= 500:
+        return ServiceError(fault_in_words(status, "Kaggle"))
+    return ServiceError(speak(_REFUSED, status=status))
 
 
 def cannot_be_sent(error: Exception) -> bool:
@@ -113,15 +80,3 @@ def message_of(error: Exception) -> str:
         return ""
     inner = said.get("error", said) if isinstance(said, dict) else {}
     return str(inner.get("message", "")) if isinstance(inner, dict) else ""
-
-
-def _away(error: Exception) -> str:
-    if isinstance(error, (WebPage, json.JSONDecodeError)):
-        return speak(PAGE)
-    kinds: list[tuple[type[Exception] | tuple[type[Exception], ...], dict[str, str]]] = [
-        ((requests.exceptions.ProxyError, requests.exceptions.InvalidSchema), _PROXY),
-        (requests.exceptions.SSLError, _CERTIFICATE),
-        ((requests.exceptions.Timeout, TimeoutError), _NO_ANSWER),
-    ]
-    reason = next((words for kind, words in kinds if isinstance(error, kind)), _CUT)
-    return speak(_AWAY, reason=speak(reason))

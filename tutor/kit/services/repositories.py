@@ -18,9 +18,10 @@ from urllib.parse import quote
 from github import GithubException
 
 from tutor.kit.services.errors import ServiceError
-from tutor.kit.services.github_words import UNEXPECTED, Reason, Trouble, in_words
+from tutor.kit.services.github_words import Reason, Trouble, in_words
 from tutor.kit.services.notebooks import Place, clean_notebook, find_secrets
 from tutor.kit.services.trying import Patience, keep_trying, write_once
+from tutor.kit.services.unreached import UNEXPECTED, Unreached
 from tutor.kit.words import speak
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class _Save:
             if isinstance(found, list):
                 raise ServiceError(speak(_FOLDER, path=self._path))
             if not isinstance(found.sha, str):
-                raise ServiceError(str(Trouble(Reason.PAGE)))
+                raise ServiceError(str(Trouble(Unreached.PAGE)))
             return found.sha
 
         with in_words():

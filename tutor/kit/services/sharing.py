@@ -7,8 +7,8 @@ from typing import Any
 
 from tutor.kit.services.drive_file import FIELDS, FOLDER, File, answered, ask, explained, file_of, look, new_id
 from tutor.kit.services.errors import ServiceError
-from tutor.kit.services.google_words import WebPage
 from tutor.kit.services.trying import Patience, write_once
+from tutor.kit.services.unreached import WebPage
 from tutor.kit.words import speak
 
 ROLES = ("reader", "commenter", "writer")

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from tutor.kit.services.drive_file import FIELDS, File, ask, explained, file_of, look, md5_of, new_id
 from tutor.kit.services.errors import ServiceError
-from tutor.kit.services.google_words import WebPage
 from tutor.kit.services.shown import MEGABYTE, shown
 from tutor.kit.services.trying import Patience, keep_trying
+from tutor.kit.services.unreached import WebPage
 from tutor.kit.services.upload_memory import Memories, Memory, folder_of_memories
 from tutor.kit.words import speak
 
