@@ -7,10 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.worker import Worker
 
 from tutor.accounts.connected import State
@@ -21,11 +18,10 @@ from tutor.ui.blocks import Block, text
 from tutor.ui.connecting import told_blocks
 from tutor.ui.failing import tell_failure
 from tutor.ui.look import GLYPHS
-from tutor.ui.messages import Chosen
+from tutor.ui.screens.listing import ListingScreen
 from tutor.ui.screens.question import QuestionScreen
-from tutor.ui.widgets.action_row import ActionRow, Chip
+from tutor.ui.widgets.action_row import Chip
 from tutor.ui.widgets.menu import Item, Menu
-from tutor.ui.widgets.message import Message
 from tutor.ui.wishes import Wish
 
 if TYPE_CHECKING:
@@ -35,11 +31,9 @@ DISCONNECT, AGAIN = "disconnect", "again"
 """What only this page can do."""
 
 
-class AccountsScreen(ModalScreen[None]):
+class AccountsScreen(ListingScreen[None]):
     """Enter connects, what there is to know stands below the list."""
 
-    CSS_PATH = "dialog.tcss"
-    AUTO_FOCUS = "Menu"
     BINDINGS = [
         Binding("escape,left,backspace", "leave", show=False),
         Binding("q,ctrl+c", "leave", show=False, priority=True),
@@ -49,30 +43,16 @@ class AccountsScreen(ModalScreen[None]):
 
     def __init__(self, conductor: Conductor, service: str = "") -> None:
         """Args: `service`: to be connected at once; when it is, this page is left too."""
-        super().__init__()
-        self._conductor = conductor
-        self._host = conductor.host
-        self._words = conductor.words
+        super().__init__(conductor)
         self._at_once = service
         self._states: dict[str, State] = {}
         self._asking = False
         self._disconnecting = ""
         """The name of the account that is being disconnected."""
-        self._heading = Message(self._title())
-        self.menu = Menu(self._items())
-        self._said = Message(())
-        self.row = ActionRow(self._chips())
-
-    def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog -places", can_focus=False):
-            yield self._heading
-            yield self.menu
-            yield self._said
-            yield self.row
 
     def on_mount(self) -> None:
-        self._say()
-        self._show(self._at_once or None)
+        self.say()
+        self.show_all(self._at_once or None)
         self._ask()
         if self._at_once:
             self._connect(self._at_once)
@@ -87,7 +67,7 @@ class AccountsScreen(ModalScreen[None]):
     def _named(self, service: str) -> str:
         return self._words(f"accounts.{service}")
 
-    def _title(self) -> list[Block]:
+    def title_blocks(self) -> list[Block]:
         words = self._words
         if self._disconnecting:
             about = words("accounts.disconnecting", name=self._disconnecting)
@@ -95,7 +75,7 @@ class AccountsScreen(ModalScreen[None]):
             about = words("accounts.asking" if self._asking else "accounts.about")
         return [text(words("accounts.title"), "heading"), text(about, "muted", gap=False)]
 
-    def _items(self) -> list[Item]:
+    def items(self) -> list[Item]:
         return [self._item(service) for service in SERVICES]
 
     def _item(self, service: str) -> Item:
@@ -106,7 +86,7 @@ class AccountsScreen(ModalScreen[None]):
         about = tuple(told_blocks(list(details(state, datetime.now().astimezone(), words))))
         return Item(service, self._named(service), summary(state, words), about, GLYPHS.get(role, " "), role)
 
-    def _chips(self) -> list[Chip]:
+    def chips(self) -> list[Chip]:
         words, state = self._words, self.state
         is_fine = state is not None and state.verified is not None
         key = "accounts.key_renew" if is_fine else "accounts.key_connect"
@@ -116,46 +96,25 @@ class AccountsScreen(ModalScreen[None]):
         chips.append(Chip("r", words("accounts.key_again"), AGAIN))
         return [*chips, Chip("esc", words("accounts.key_back"), Wish.LEAVE, suggested=is_fine)]
 
-    def _show(self, at: str | None = None) -> None:
-        self._heading.show(self._title())
-        self.menu.show(self._items(), at)
-        self.row.show(self._chips())
-
-    def _say(self, said: str = "", role: str = "") -> None:
-        """What came of what was asked, below the list."""
-        mark = GLYPHS.get("not_yet" if role == "error" else role, "!")
-        self._said.display = bool(said)
-        self._said.show([text(said, role, first=f"{mark} ", rest="  ", mark=role)] if said else ())
-        if said:
-            self.call_after_refresh(self.query_one(VerticalScroll).scroll_end, animate=False)
-
-    def _say_error(self, error: TutorError) -> None:
-        self._say(f"{error.message} {error.hint}".strip(), "error")
-
     @work(group="accounts", exclusive=True, exit_on_error=False)
     async def _ask(self) -> None:
         self._asking = True
-        self._show()
+        self.show_all()
         try:
             async with aclosing(self._host.accounts()) as told:
                 async for state in told:
                     self._states[state.service] = state
-                    self._show()
+                    self.show_all()
         finally:
             self._asking = False
-        self._show()
+        self.show_all()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if tell_failure(self, self._words, event):
             self._disconnecting = ""
-            self._show()
+            self.show_all()
 
     # -- what the learner does
-
-    @on(Menu.Moved)
-    def show_keys(self) -> None:
-        """What can be done depends on the account."""
-        self.row.show(self._chips())
 
     @on(Menu.Picked)
     def take_choice(self, event: Menu.Picked) -> None:
@@ -166,13 +125,13 @@ class AccountsScreen(ModalScreen[None]):
     async def _connect(self, service: str) -> None:
         from tutor.ui.screens.connect import ConnectScreen
 
-        self._say()
+        self.say()
         is_done = await self.app.push_screen_wait(ConnectScreen(self._host, self._words, service))
         if is_done and self._at_once == service:
             self.dismiss()
             self._conductor.stage.talk.say(self._words("accounts.now_connected", name=self._named(service)), "passed")
         elif is_done:
-            self._say(self._words("accounts.now_connected", name=self._named(service)), "passed")
+            self.say(self._words("accounts.now_connected", name=self._named(service)), "passed")
             self._states.pop(service, None)
             self._ask()
 
@@ -187,14 +146,14 @@ class AccountsScreen(ModalScreen[None]):
         if not await self.app.push_screen_wait(question):
             return
         self._disconnecting = name
-        self._say()
-        self._show()
+        self.say()
+        self.show_all()
         try:
             gone = await self._host.disconnect(service)
         except TutorError as error:
-            self._say_error(error)
+            self.say_error(error)
         else:
-            self._say(gone.said if gone is not None else words("accounts.was_not", name=name), "passed")
+            self.say(gone.said if gone is not None else words("accounts.was_not", name=name), "passed")
         self._disconnecting = ""
         self._states.pop(service, None)
         self._ask()
@@ -205,22 +164,9 @@ class AccountsScreen(ModalScreen[None]):
 
     def action_again(self) -> None:
         if not self._disconnecting:
-            self._say()
+            self.say()
             self._states.clear()
             self._ask()
 
     def action_leave(self) -> None:
         self.dismiss()
-
-    @on(Chosen)
-    def obey_chip(self, event: Chosen) -> None:
-        event.stop()
-        match event.what:
-            case Wish.SUGGESTED:
-                self.menu.action_choose()
-            case "disconnect":
-                self.action_disconnect()
-            case "again":
-                self.action_again()
-            case _:
-                self.action_leave()

@@ -8,23 +8,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.worker import Worker
 
 from tutor.errors import TutorError
 from tutor.ui.blocks import Block, text
 from tutor.ui.elsewhere import Place, Places
 from tutor.ui.failing import tell_failure
-from tutor.ui.look import GLYPHS
-from tutor.ui.messages import Chosen
 from tutor.ui.places import ADD, is_own_server, place_items
+from tutor.ui.screens.listing import ListingScreen
 from tutor.ui.screens.question import QuestionScreen
-from tutor.ui.widgets.action_row import ActionRow, Chip
-from tutor.ui.widgets.menu import Menu
-from tutor.ui.widgets.message import Message
+from tutor.ui.widgets.action_row import Chip
+from tutor.ui.widgets.menu import Item, Menu
 from tutor.ui.wishes import Wish
 
 if TYPE_CHECKING:
@@ -37,11 +32,9 @@ STOP, FORGET, AGAIN = "stop", "forget", "again"
 """What only this page can do."""
 
 
-class PlacesScreen(ModalScreen[Place | None]):
+class PlacesScreen(ListingScreen[Place | None]):
     """Returns the place that was chosen and used, or None."""
 
-    CSS_PATH = "dialog.tcss"
-    AUTO_FOCUS = "Menu"
     BINDINGS = [
         Binding("escape,left,backspace", "leave", show=False),
         Binding("q,ctrl+c,w", "leave", show=False, priority=True),
@@ -53,30 +46,16 @@ class PlacesScreen(ModalScreen[Place | None]):
 
     def __init__(self, conductor: Conductor, use: Use | None = None, *, address: str = "") -> None:
         """Args: `use`: None where choosing is all, for the open steps; `address`: of a server to add at once."""
-        super().__init__()
-        self._conductor = conductor
-        self._host = conductor.host
-        self._words = conductor.words
+        super().__init__(conductor)
         self._use = use
         self._address = address
         self._places: Places = ()
         self._searching = False
         self._going: Place | None = None
         """On the way there: nothing else is done meanwhile."""
-        self._heading = Message(self._title())
-        self.menu = Menu()
-        self._said = Message(())
-        self.row = ActionRow(self._chips())
-
-    def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog -places", can_focus=False):
-            yield self._heading
-            yield self.menu
-            yield self._said
-            yield self.row
 
     def on_mount(self) -> None:
-        self._say()
+        self.say()
         self._look()
         if self._address:
             self._add(self._address)
@@ -88,7 +67,7 @@ class PlacesScreen(ModalScreen[Place | None]):
         """Under the cursor."""
         return next((place for place in self._places if place.runtime == self.menu.value), None)
 
-    def _title(self) -> list[Block]:
+    def title_blocks(self) -> list[Block]:
         words = self._words
         switches = self._use is not None
         if self._going is not None:
@@ -100,7 +79,10 @@ class PlacesScreen(ModalScreen[Place | None]):
         title = words("places.title" if switches else "places.title_open")
         return [text(title, "heading"), text(about, "muted", gap=False)]
 
-    def _chips(self) -> list[Chip]:
+    def items(self) -> list[Item]:
+        return place_items(self._places, datetime.now().astimezone(), self._words)
+
+    def chips(self) -> list[Chip]:
         words, place = self._words, self.place
         if self.menu.value == ADD:
             chips = [Chip("enter", words("places.key_add"), Wish.SUGGESTED, suggested=True)]
@@ -114,49 +96,29 @@ class PlacesScreen(ModalScreen[Place | None]):
         chips.append(Chip("r", words("places.key_again"), AGAIN))
         return [*chips, Chip("esc", words("places.key_back"), Wish.LEAVE)]
 
-    def _show(self, at: str | None = None) -> None:
-        self._heading.show(self._title())
-        self.menu.show(place_items(self._places, datetime.now().astimezone(), self._words), at)
-        self.row.show(self._chips())
-
-    def _say(self, said: str = "", role: str = "") -> None:
-        """What came of what was asked, below the list."""
-        self._said.display = bool(said)
-        self._said.show([text(said, role, first=f"{GLYPHS.get(role, '!')} ", rest="  ", mark=role)] if said else ())
-        if said:
-            self.call_after_refresh(self.query_one(VerticalScroll).scroll_end, animate=False)
-
-    def _say_error(self, error: TutorError) -> None:
-        self._say(f"{error.message} {error.hint}".strip(), "error")
-
     @work(group="places", exclusive=True, exit_on_error=False)
     async def _look(self, at: str | None = None) -> None:
         self._searching = True
-        self._show(at)
+        self.show_all(at)
         try:
             async with aclosing(self._host.places()) as told:
                 async for places in told:
                     first = not self._places
                     self._places = places
                     chosen = next((place.runtime for place in places if place.is_chosen), None) if first else None
-                    self._show(at or chosen)
+                    self.show_all(at or chosen)
                     at = None
         except TutorError as error:
-            self._say_error(error)
+            self.say_error(error)
         finally:
             self._searching = False
-        self._show()
+        self.show_all()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if tell_failure(self, self._words, event):
-            self._show()
+            self.show_all()
 
     # -- what the learner does
-
-    @on(Menu.Moved)
-    def show_keys(self) -> None:
-        """What can be done depends on the place."""
-        self.row.show(self._chips())
 
     @on(Menu.Picked)
     def take_choice(self, event: Menu.Picked) -> None:
@@ -179,12 +141,12 @@ class PlacesScreen(ModalScreen[Place | None]):
             self.dismiss(place)
             return
         self._going = place
-        self._say()
-        self._show()
+        self.say()
+        self.show_all()
         try:
             is_done = await self._use(place)
         except TutorError as error:
-            self._say_error(error)
+            self.say_error(error)
             is_done = False
         finally:
             self._going = None
@@ -200,14 +162,14 @@ class PlacesScreen(ModalScreen[Place | None]):
         added = await self.app.push_screen_wait(AddServerScreen(self._conductor, address))
         if added is None:
             return
-        self._say(self._words("places.kept", name=added.name), "passed")
+        self.say(self._words("places.kept", name=added.name), "passed")
         if not added.now:
             self._look(added.runtime)
             return
         async with aclosing(self._host.places()) as told:
             async for places in told:
                 self._places = places
-                self._show(added.runtime)
+                self.show_all(added.runtime)
                 if self.place is not None and self.place.runtime == added.runtime:
                     break
         if self.place is not None:
@@ -217,7 +179,7 @@ class PlacesScreen(ModalScreen[Place | None]):
     async def _stop(self, place: Place) -> None:
         if await self._is_sure("stop", place):
             stopped = await self._host.stop(place.stops)
-            self._say(stopped.told, "passed" if stopped.is_gone else "could_not_check")
+            self.say(stopped.told, "passed" if stopped.is_gone else "could_not_check")
             self._look()
 
     @work(group="ask", exclusive=True, exit_on_error=False)
@@ -227,9 +189,9 @@ class PlacesScreen(ModalScreen[Place | None]):
         try:
             await self._host.forget_server(place.runtime)
         except TutorError as error:
-            self._say_error(error)
+            self.say_error(error)
         else:
-            self._say(self._words("places.forgotten", name=place.name), "passed")
+            self.say(self._words("places.forgotten", name=place.name), "passed")
         self._look()
 
     async def _is_sure(self, what: str, place: Place) -> bool:
@@ -255,24 +217,9 @@ class PlacesScreen(ModalScreen[Place | None]):
             self._forget(place)
 
     def action_again(self) -> None:
-        self._say()
+        self.say()
         self._look()
 
     def action_leave(self) -> None:
         if not self._is_busy():
             self.dismiss(None)
-
-    @on(Chosen)
-    def obey_chip(self, event: Chosen) -> None:
-        event.stop()
-        match event.what:
-            case Wish.SUGGESTED:
-                self.menu.action_choose()
-            case "stop":
-                self.action_stop()
-            case "forget":
-                self.action_forget()
-            case "again":
-                self.action_again()
-            case _:
-                self.action_leave()
