@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -131,6 +131,21 @@ class Checked:
     """It was right, and the guide is at its next step."""
     said: Sequence[tuple[bool, str]] = ()
     """What was looked at: whether it is well, and a sentence (with what mends it, if it is not)."""
+
+
+Said = list[tuple[bool, str]]
+"""What was looked at, in the making; as in `Checked`."""
+
+
+def checked(take: Callable[[Said], bool]) -> Checked:
+    """What comes of a step. Args: `take`: looks at the answer, notes what it sees, and says whether it was right; it may raise `AccountTrouble`."""
+    said: Said = []
+    try:
+        done = take(said)
+    except AccountTrouble as trouble:
+        said.append((False, f"{trouble.message} {trouble.hint}".strip()))
+        done = False
+    return Checked(done, tuple(said))
 
 
 class Guide(Protocol):

@@ -7,14 +7,12 @@ from tutor.accounts.github.asking import Asker, Who
 from tutor.accounts.github.gh import Gh
 from tutor.accounts.github.kept import Kept, Token
 from tutor.accounts.github.shapes import WHOLE, Shape, bare, shape_of
-from tutor.accounts.model import AccountTrouble, Ask, Checked, GuideStep
+from tutor.accounts.model import Ask, Checked, GuideStep, Said, checked
 from tutor.i18n import Words
 
 TOKEN, GH = "token", "gh"
 WAYS = {TOKEN: ("way", "repository", "page", "token"), GH: ("way", "gh")}
 """The steps of each."""
-
-Said = list[tuple[bool, str]]
 
 
 class GitHubGuide:
@@ -57,17 +55,13 @@ class GitHubGuide:
 
     def answer(self, value: str) -> Checked:
         """Take the learner's answer, look at once whether it is right, and go on if it is."""
-        if self._at is None:
+        at = self._at
+        if at is None:
             return Checked(done=True)
-        said: Said = []
-        try:
-            done = self._take(WAYS[self._way][self._at], value, said)
-        except AccountTrouble as trouble:
-            said.append((False, f"{trouble.message} {trouble.hint}".strip()))
-            done = False
-        if done:
-            self._at = self._at + 1 if self._at + 1 < len(WAYS[self._way]) else None
-        return Checked(done, tuple(said))
+        taken = checked(lambda said: self._take(WAYS[self._way][at], value, said))
+        if taken.done:
+            self._at = at + 1 if at + 1 < len(WAYS[self._way]) else None
+        return taken
 
     def back(self) -> None:
         """To the step before; stays at the first."""

@@ -15,7 +15,7 @@ from tutor.accounts.google.device import Device
 from tutor.accounts.google.loopback import Loopback
 from tutor.accounts.google.refusals import refusal
 from tutor.accounts.google.token_file import SignIn, TokenFile, sign_in_of
-from tutor.accounts.model import AccountTrouble, Ask, Checked, GuideStep, Trouble
+from tutor.accounts.model import AccountTrouble, Ask, Checked, GuideStep, Said, Trouble, checked
 from tutor.i18n import Words
 
 MAKING = ("project", "api", "consent", "create")
@@ -27,8 +27,6 @@ _PAGES = {
     "create": f"{CONSOLE}/auth/clients",
 }
 _WAYS = ("browser", "device")
-
-Said = list[tuple[bool, str]]
 
 
 class GoogleGuide:
@@ -92,13 +90,7 @@ class GoogleGuide:
 
     def answer(self, value: str) -> Checked:
         """Take the learner's answer, look at once whether it is right, and go on if it is."""
-        said: Said = []
-        try:
-            done = self._take(self._trail[-1], value.strip(), said)
-        except AccountTrouble as trouble:
-            said.append((False, f"{trouble.message} {trouble.hint}".strip()))
-            done = False
-        return Checked(done, tuple(said))
+        return checked(lambda said: self._take(self._trail[-1], value.strip(), said))
 
     def back(self) -> None:
         """To the step before; stays at the first."""

@@ -11,7 +11,7 @@ from tutor.accounts.kaggle.asking import SCOPES, Asker, Login, Who
 from tutor.accounts.kaggle.keeping import Keeper, is_open_to_others
 from tutor.accounts.kaggle.login import Attempt, browser_is_here
 from tutor.accounts.kaggle.places import MOST_BYTES, Kind, Places
-from tutor.accounts.model import AccountTrouble, Ask, Checked, GuideStep, Trouble
+from tutor.accounts.model import AccountTrouble, Ask, Checked, GuideStep, Said, Trouble, checked
 from tutor.i18n import Words
 from tutor.kit.services.kaggle_client import WEB, address
 
@@ -21,8 +21,6 @@ STEPS = 3
 _HALF = re.compile(r"[0-9a-f]{32}")
 _AROUND = re.compile(r"""^(?:export\s+|set\s+)?(?:KAGGLE_API_TOKEN\s*=\s*)?["'“”‘’]?(.*?)["'“”‘’]?$""", re.DOTALL)
 """The settings page shows a whole line for the terminal too."""
-
-Said = list[tuple[bool, str]]
 
 
 class KaggleGuide:
@@ -78,13 +76,7 @@ class KaggleGuide:
 
     def answer(self, value: str) -> Checked:
         """Take the learner's answer, look at once whether it is right, and go on if it is."""
-        said: Said = []
-        try:
-            done = self._take(value, said)
-        except AccountTrouble as trouble:
-            said.append((False, f"{trouble.message} {trouble.hint}".strip()))
-            done = False
-        return Checked(done, tuple(said))
+        return checked(lambda said: self._take(value, said))
 
     def back(self) -> None:
         """To the step before; stays at the first."""
