@@ -11,30 +11,14 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.accounts.test_github import NOTES, account, credential
+from tests.accounts.github.test_account import NOTES, account, credential
 from tutor.accounts.github import asking
 from tutor.accounts.model import AccountTrouble, Credential, Source, Trouble
 from tutor.i18n import Words
 from tutor.kit.services.clients import github_at
 from tutor.kit.services.trying import Patience
-from tutor.practice import handler
 from tutor.practice.faults import Fault, Kind
 from tutor.practice.github.service import GitHub
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    monkeypatch.setattr(asking, "PATIENCE", Patience(2, 30, 0, 0, sleep=lambda _: None, say=lambda _: None))
-    name = request.node.name
-    monkeypatch.setattr(asking, "READ_SECONDS", 10 if "silent" not in name else 1 if "once" in name else 0.3)
-    monkeypatch.setattr(handler, "PIECE_SECONDS", 0.005)
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[GitHub]:
-    running = GitHub(tmp_path / "practice")
-    yield running
-    running.close()
 
 
 @pytest.fixture(scope="module")

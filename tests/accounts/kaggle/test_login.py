@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.kaggle import everything_of, serving
-from tests.support.kaggle_accounts import Make, at, disconnected, led, made_at, mode, told
+from tests.support.kaggle import everything_of
+from tests.support.kaggle_accounts import Make, at, disconnected, led, mode, told
 from tests.support.waiting import wait_for
 from tutor.accounts.kaggle.login import browser_is_here
 from tutor.accounts.model import AccountTrouble, Ask, Checked, Guide
@@ -21,24 +20,6 @@ from tutor.practice.kaggle.service import Kaggle
 from tutor.practice.service import LEARNER
 
 SCREEN = {"DISPLAY": ":0"}
-
-
-@pytest.fixture
-def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kaggle]:
-    with serving(tmp_path / "practice", monkeypatch) as running:
-        yield running
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    folder = tmp_path / "home"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def make(service: Kaggle, home: Path, tmp_path: Path) -> Make:
-    return made_at(service, tmp_path / "accounts", home)
 
 
 def browse(guide: Guide) -> str:

@@ -2,26 +2,19 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
-from tests.accounts.google_world import World, world
+from tests.accounts.google.world import World
 from tests.support.waiting import wait_for
 from tutor.accounts.google.client_file import read_client
 from tutor.accounts.google.guide import GoogleGuide, default_way
 from tutor.accounts.model import AccountTrouble, Ask, Checked, Trouble
 from tutor.i18n import Words
 from tutor.practice.faults import Fault, Kind
-
-
-@pytest.fixture
-def one(tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path) as made:
-        yield made
 
 
 def at(guide: GoogleGuide) -> str:

@@ -4,36 +4,22 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.accounts.test_github import NOTES, account, program
+from tests.accounts.github.test_account import NOTES, account, program
 from tutor.accounts.github import asking
 from tutor.accounts.github.addresses import Addresses
 from tutor.accounts.github.shapes import Shape, bare, shape_of
 from tutor.accounts.model import Ask, Checked, Guide, Source
 from tutor.i18n import Words
-from tutor.kit.services.trying import Patience
 from tutor.practice.faults import Fault, Kind
 from tutor.practice.github.service import GitHub
 from tutor.practice.github.tokens import APPLICATION, Grant
 
 WHOLE = "github_pat_" + "1A" * 11 + "_" + "b3" * 29 + "c"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "PATIENCE", Patience(2, 30, 0, 0, sleep=lambda _: None, say=lambda _: None))
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[GitHub]:
-    running = GitHub(tmp_path / "practice")
-    yield running
-    running.close()
 
 
 def token(service: GitHub, **changes: object) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.kaggle import serving
 from tutor.accounts.kaggle import Kaggle as Account
 from tutor.accounts.model import Source
 from tutor.i18n import Words
@@ -17,12 +15,6 @@ from tutor.kit.services.kaggle_client import unsigned_session
 from tutor.kit.services.kaggle_command import launcher
 from tutor.practice.kaggle.service import Kaggle
 from tutor.practice.service import LEARNER
-
-
-@pytest.fixture
-def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kaggle]:
-    with serving(tmp_path / "practice", monkeypatch) as running:
-        yield running
 
 
 @pytest.fixture

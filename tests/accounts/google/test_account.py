@@ -4,14 +4,14 @@ import json
 import stat
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from google.oauth2.credentials import Credentials
 
-from tests.accounts.google_world import World, world
+from tests.accounts.google.world import World
 from tests.support.proxies import beside, socks_to
 from tutor.accounts.google import Google
 from tutor.accounts.model import AccountTrouble, Credential, Source, Trouble
@@ -19,12 +19,6 @@ from tutor.i18n import Words
 from tutor.practice.faults import Fault, Kind
 
 SCOPE = "https://www.googleapis.com/auth/drive.file"
-
-
-@pytest.fixture
-def one(tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path) as made:
-        yield made
 
 
 def found(google: Google) -> Credential:

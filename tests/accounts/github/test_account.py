@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import formatdate
@@ -14,13 +13,10 @@ from pathlib import Path
 import pytest
 
 from tutor.accounts.github import GitHub as Account
-from tutor.accounts.github import asking
 from tutor.accounts.github.addresses import Addresses
 from tutor.accounts.github.kept import Kept, Token
 from tutor.accounts.model import AccountTrouble, Credential, Source, Trouble
 from tutor.i18n import Words
-from tutor.kit.services.trying import Patience
-from tutor.practice import handler
 from tutor.practice.faults import Fault, Kind
 from tutor.practice.github.handler import GitHubHandler
 from tutor.practice.github.service import GitHub
@@ -28,21 +24,6 @@ from tutor.practice.github.tokens import APPLICATION, Grant
 
 WORDS = Words("en")
 NOTES = "practice-learner/gpu-notes"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    monkeypatch.setattr(asking, "PATIENCE", Patience(2, 30, 0, 0, sleep=lambda _: None, say=lambda _: None))
-    name = request.node.name
-    monkeypatch.setattr(asking, "READ_SECONDS", 10 if "silent" not in name else 1 if "once" in name else 0.3)
-    monkeypatch.setattr(handler, "PIECE_SECONDS", 0.005)
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[GitHub]:
-    running = GitHub(tmp_path / "practice")
-    yield running
-    running.close()
 
 
 def account(service: GitHub | None, folder: Path, words: Words = WORDS, **more: str) -> Account:

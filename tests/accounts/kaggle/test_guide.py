@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.kaggle import serving
-from tests.support.kaggle_accounts import Make, at, disconnected, led, made_at, mode, told
+from tests.support.kaggle_accounts import Make, at, disconnected, led, mode, told
 from tutor.accounts.model import Ask, Source
 from tutor.practice.faults import Fault, Kind
 from tutor.practice.kaggle.service import Kaggle
 from tutor.practice.service import LEARNER
-
-
-@pytest.fixture
-def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kaggle]:
-    with serving(tmp_path / "practice", monkeypatch) as running:
-        yield running
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    folder = tmp_path / "home"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def make(service: Kaggle, home: Path, tmp_path: Path) -> Make:
-    return made_at(service, tmp_path / "accounts", home)
-
 
 # -- to the ways
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.kaggle import Overheard, everything_of, serving
-from tests.support.kaggle_accounts import Make, made_at
+from tests.support.kaggle import Overheard, everything_of
+from tests.support.kaggle_accounts import Make
 from tutor.accounts.model import AccountTrouble, Credential, Source, Trouble
 from tutor.practice.faults import Fault, Kind
 from tutor.practice.kaggle.service import Kaggle
@@ -20,24 +20,6 @@ from tutor.practice.service import LEARNER
 TOKEN = "KGAT_0123456789abcdef"
 EMPTY_CHALLENGE = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
 """Of a verifier that is empty."""
-
-
-@pytest.fixture
-def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kaggle]:
-    with serving(tmp_path / "practice", monkeypatch) as running:
-        yield running
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    folder = tmp_path / "home"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def make(service: Kaggle, home: Path, tmp_path: Path) -> Make:
-    return made_at(service, tmp_path / "accounts", home)
 
 
 def write(file: Path, content: str | Mapping[str, Any], mode: int = 0o600) -> Path:
