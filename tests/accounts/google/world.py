@@ -105,6 +105,7 @@ def world(folder: Path) -> Iterator[World]:
         patch.setattr("tutor.accounts.google.asking.PATIENCE", replace(PATIENCE, sleep=lambda _: None))
         patch.setattr("google.auth._exponential_backoff.time", types.SimpleNamespace(sleep=lambda _: None))
         patch.setattr("tutor.accounts.google.device.SLOWER_SECONDS", 0.01)
+        patch.setattr("tutor.accounts.google.loopback._LOOK_SECONDS", 0.01)
         made.service.person.interval = 0.01
         yield made
         assert not any(secret in address for secret in made.secrets for address in made.asked)
