@@ -59,9 +59,11 @@ class World:
     asked: list[str] = field(default_factory=list)
     """The address of each request."""
 
+    attempts: int = 4
+
     @property
     def patience(self) -> Patience:
-        return Patience(attempts=4, first_wait=0.01, sleep=self.slept.append, say=print)
+        return Patience(attempts=self.attempts, first_wait=0.01, sleep=self.slept.append, say=print)
 
     def plan(self, fault: str, *, after: int = 0, times: int = 1) -> None:
         self.service.faults.clear()

@@ -122,6 +122,7 @@ WORDS = {
 def test_what_does_not_pass_is_told_in_plain_words(
     one: World, tmp_path: Path, call: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(one, "attempts", 2)
     run, _ = prepared(call, one, tmp_path, f"told-{call}-{fault}")
     one.plan(fault, times=1000)
     for language in ("en", "zh"):
