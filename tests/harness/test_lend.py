@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.harness.driver import Kernel
+from tests.harness.test_variables import INTERRUPTED_END
 
 pytestmark = pytest.mark.kernel
 
@@ -34,3 +35,8 @@ def test_one_that_cannot_be_made_is_an_error_of_the_step(kernel: Kernel) -> None
 def test_nothing_is_lent_to_code_that_does_not_run(kernel: Kernel) -> None:
     kernel.run("1", lend=LENT, needs=["module:no_such_module"])
     assert kernel.eval("'by_hand' in globals()") == "False"
+
+
+def test_an_interrupt_of_the_end_leaves_it_to_nobody_who_comes_after(kernel: Kernel) -> None:
+    kernel.run(INTERRUPTED_END, lend=LENT, environment={"TUTOR_LANG": "zh"})
+    assert kernel.run("'by_hand' in globals()").value == "False"

@@ -28,3 +28,21 @@ def test_afterwards_they_are_as_they_were(kernel: Kernel) -> None:
     kernel.run("1", environment=BROUGHT)
     assert kernel.eval(SEEN) == "('en', None)"
     kernel.run("del os.environ['TUTOR_LANG']", op="free")
+
+
+INTERRUPTED_END = """
+import os
+def pop(self, *_):
+    del type(os.environ).pop
+    raise KeyboardInterrupt
+type(os.environ).pop = pop
+"""
+
+
+def test_an_interrupt_of_the_end_leaves_them_to_nobody_who_comes_after(kernel: Kernel) -> None:
+    before = kernel.eval(SEEN)
+    kernel.run(INTERRUPTED_END, environment=BROUGHT)
+    assert kernel.run(SEEN).value == before
+    kernel.run(INTERRUPTED_END, environment=BROUGHT)
+    kernel.run("1", environment=BROUGHT)
+    assert kernel.eval(SEEN) == before

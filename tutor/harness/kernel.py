@@ -148,6 +148,7 @@ class Harness:
         if tutor is None and self.asked_by is not None:
             tutor = self.asked_by(parent["content"]["code"])
         if not isinstance(tutor, dict) or tutor.get("op") == "setup":
+            self._take_back()
             self.request = None
             self.streams.begin(Source("", parent, is_tutored=False))
             return
@@ -166,7 +167,9 @@ class Harness:
         request.started = time.perf_counter()
 
     def _prepare(self, request: Request) -> None:
+        self._take_back()  # what is left of an earlier one, whose end was interrupted
         self._variables = Variables(request.tutor.get("environment") or {})
+        self._variables.set()
         if request.op == "attempt":
             if self.attempt is not None:
                 self.attempt.drop()
@@ -204,11 +207,11 @@ class Harness:
     def _lend(self, wanted: dict[str, Any]) -> None:
         for name, how in wanted.items():
             module, _, function = str(how["make"]).partition(":")
+            self._lent.append(name)
             try:
                 self.names[name] = getattr(import_module(module), function)(**how["with"])
             except Exception as error:  # whatever a client's library raises, the code cannot run
                 raise LendError(f"{name}: {message_of(error, ERROR_LIMIT)}") from error
-            self._lent.append(name)
 
     def stay(self, lesson: str, folder: str) -> None:
         """From now on this is the lesson; the names stay as they are, those that came before it included."""
@@ -245,17 +248,9 @@ class Harness:
         seconds = time.perf_counter() - request.started
         request.is_over = True
         self.streams.end()
-        if self._variables is not None:
-            self._variables.put_back()
-            self._variables = None
-        while self._lent:
-            self.names.pop(self._lent.pop(), None)
+        self._take_back()
         if sys.getrecursionlimit() < RECURSION_LIMIT:
             sys.setrecursionlimit(self._recursion_limit)
-        if self._cell_values is not None:
-            with contextlib.suppress(ValueError):  # IPython removes a transformer that failed
-                self.shell.ast_transformers.remove(self._cell_values)
-            self._cell_values = None
         if request.op == "attempt" and self.attempt is not None and not request.is_blocked:
             self._finish(self.attempt, result, seconds)
         if request.op in ("attempt", "replay") and request.source.step and not request.is_blocked:
@@ -263,6 +258,19 @@ class Harness:
         if request.before is not None and self.kept is not None:
             self.kept.follow(request.before, self.names)
             request.before = None
+
+    def _take_back(self) -> None:
+        """What belonged to one request only; after an interrupt of this, once more."""
+        if self._variables is not None:
+            self._variables.put_back()
+            self._variables = None
+        while self._lent:
+            self.names.pop(self._lent[-1], None)
+            self._lent.pop()
+        if self._cell_values is not None:
+            with contextlib.suppress(ValueError):  # IPython removes a transformer that failed
+                self.shell.ast_transformers.remove(self._cell_values)
+            self._cell_values = None
 
     def _finish(self, attempt: Attempt, result: Any, seconds: float) -> None:
         attempt.seconds = seconds

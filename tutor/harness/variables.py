@@ -7,11 +7,15 @@ from collections.abc import Mapping
 
 
 class Variables:
-    """Set from the moment this is made."""
+    """An interrupt may come at any moment: what was begun here is made good by `put_back`, and that by itself, called again."""
 
     def __init__(self, wanted: Mapping[str, str]) -> None:
+        self._wanted = wanted
         self._before = {name: os.environ.get(name) for name in wanted}
-        os.environ.update(wanted)
+
+    def set(self) -> None:
+        """To be called once whoever will call `put_back` has this."""
+        os.environ.update(self._wanted)
 
     def put_back(self) -> None:
         """As they were."""
