@@ -106,3 +106,19 @@ def test_an_empty_cell_is_an_attempt(kernel: Kernel) -> None:
     kernel.run("x = 1")
     kernel.run("", fresh=False)
     assert kernel.judge("assert 'x' not in globals()")["lines"][0]["verdict"] == "passed"
+
+
+def test_names_of_practice_and_of_what_is_real_never_meet(kernel: Kernel) -> None:
+    assert kernel.lesson is not None
+    live, practice = ({**kernel.lesson, "practice": side} for side in (False, True))
+    kernel.run("plain = 1", lesson=live)
+    kernel.run("client = 'practice'", lesson={**practice, "signed": True}, step="two")
+    assert names(kernel, "plain", "client") == "['plain', 'client']", "nothing real was signed in before"
+    assert kernel.judge("assert client == 'practice'", lesson={**practice, "signed": True}, step="two")["lines"]
+    kernel.run("1", op="free", lesson=live)
+    assert names(kernel, "plain", "client") == "[]"
+    kernel.run("client = 'real'", lesson={**live, "signed": True})
+    kernel.run("1", lesson=live, step="two")
+    assert names(kernel, "client") == "['client']"
+    kernel.run("1", lesson={**practice, "signed": True}, step="two")
+    assert names(kernel, "client") == "[]"

@@ -263,6 +263,34 @@ async def test_the_learner_goes_over_to_practice_and_back() -> None:
     assert (card.practice, card.state) == (False, StepState.OPEN)
 
 
+async def test_what_was_made_in_practice_does_no_work_of_a_real_step() -> None:
+    store = MemoryStore()
+    store.records["count"] = StepRecord("sample", "count", StepState.PASSED, "h-count", "h-count", code="x = 1")
+    steps = lesson(COUNT, replace(WITH_ACCOUNT, id="use", hash="h-use"))
+    conversation = await talk(steps, PASSES, accounts=FakeAccounts(CONNECTED), store=store, practice=True)
+    await conversation.idle(ask.Run())
+    await conversation.idle(ask.Next())
+    await conversation.idle(ask.Run())
+    assert [request.tutor["lesson"]["signed"] for request in conversation.runtime.sent[-1]] == [True, True]
+    card = await conversation.idle(ask.Practise())
+    assert card.names_lost, "names of the first step can be brought back"
+    assert "Names from before are gone" in conversation.said("note")[-1]
+    await conversation.idle(ask.Run())
+    (lesson_, _) = [request.tutor["lesson"] for request in conversation.runtime.sent[-1]]
+    assert (lesson_["practice"], lesson_["signed"]) == (False, True)
+    card = await conversation.idle(ask.Practise())
+    assert "Names from before are gone" in conversation.said("note")[-1]
+
+
+async def test_where_nothing_was_signed_in_names_outlive_the_change() -> None:
+    conversation = await talk(lesson(COUNT, replace(WITH_ACCOUNT, id="use")), PASSES, accounts=FakeAccounts())
+    await conversation.idle(ask.Run())
+    await conversation.idle(ask.Next())
+    card = await conversation.idle(ask.Practise())
+    assert not card.names_lost
+    assert "gone" not in conversation.said("note")[-1]
+
+
 async def test_what_was_only_rehearsed_stays_open_for_want_of_the_account() -> None:
     conversation = await talk(lesson(WITH_ACCOUNT, LOOK), PASSES, accounts=FakeAccounts(), practice=True)
     await conversation.idle(ask.Run())

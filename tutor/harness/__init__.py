@@ -12,7 +12,8 @@ to other front ends, so form values never show). `op` says what the request is:
 `attempt`  the learner's code of a step, sent as it is (an IPython cell). `step` (key), `fresh` (true: first attempt since the learner came to the
            step, so the names and the folder are kept for rewinding; false: rewind to them first), `rewind` (false: `rewind=no`), `needs` (list of text:
            when one is not met the code is *not* run), `values` ({name: {"value": str, "secret": bool}}), `lesson` ({"key", "folder"}: another key than
-           before means a fresh namespace and that folder as the current one), `language` ("python" or "bash"; for bash the code sent is
+           before means a fresh namespace and that folder as the current one; so does another `practice` (bool) after a request that was `signed`
+           (bool) in), `language` ("python" or "bash"; for bash the code sent is
            `BASH_CODE` and the script is in `script`).
 `judge`    (silent; code is `JUDGE_CODE`) judges the last attempt of `step` and publishes one `JUDGED_MIME` message. `checks` (list of
            {"code", "line", "needs"}), `raises` (regex or null), `exit` (int), `retry` (seconds), `names` ({name: text}, of a paste), `needs` (of the step;

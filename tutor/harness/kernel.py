@@ -95,6 +95,8 @@ class Harness:
         """Runs in place of code that must not run."""
         self._message_id = ""
         self._lesson: str | None = None
+        self._names_are_practice: bool | None = None
+        """Some of the present names may be signed in at the stand-ins of practice, or for real; None: nothing was signed in."""
         self._ran: dict[str, None] = {}
         """Steps whose code has run with the present names, in the order of their first time."""
         self._folder = ""
@@ -219,10 +221,20 @@ class Harness:
         go_to(folder)
 
     def _enter(self, request: Request) -> None:
-        """Another lesson begins with the names of set-up, in its own folder."""
+        """Another lesson begins with the names of set-up, in its own folder; and so does practice after steps that were signed in for real, and
+        the other way round: a client that was made in one must not do the work of a step in the other.
+        """
         lesson = request.tutor.get("lesson")
-        if not isinstance(lesson, dict) or lesson.get("key") == self._lesson:
+        if not isinstance(lesson, dict):
             return
+        is_practice = bool(lesson.get("practice"))
+        if lesson.get("key") != self._lesson or self._names_are_practice not in (None, is_practice):
+            self._begin_anew(request, lesson)
+        if lesson.get("signed"):
+            self._names_are_practice = is_practice
+
+    def _begin_anew(self, request: Request, lesson: dict[str, Any]) -> None:
+        self._names_are_practice = None
         self.kept = None
         if self.attempt is not None and self.attempt.source is not request.source:
             self.attempt.drop()

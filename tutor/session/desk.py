@@ -78,6 +78,8 @@ class Desk:
     """Steps that can be rehearsed are."""
     signed: Mapping[str, Signed] = field(default_factory=dict)
     """What signs the code in that runs next, by service."""
+    names_are_practice: bool | None = None
+    """How code was signed in whose names are in the kernel: a client that was made in practice must not pass a real step. None: none was."""
     newest_error: tuple[str, ...] = ()
     """Its texts, the error itself first, for whoever asks what it means."""
     plain_values: dict[str, str] = field(default_factory=dict)
@@ -143,6 +145,7 @@ class Desk:
             language=self.words.language,
             is_attended=not self.options.headless,
             signed=self.signed if runtime is self.runtimes.home else {},
+            practice=self.practice,
         )
 
     def runtime_for(self, step: Step) -> Runtime:
@@ -181,6 +184,16 @@ class Desk:
         """Names the kernel process in which the step would run now."""
         runtime = self.runtime_for(step)
         return runtime.info.name, runtime.generation
+
+    def change_sides(self) -> bool:
+        """Over to practice or back; whether names are gone by it: see `lesson` in `tutor.harness`."""
+        self.practice = not self.practice
+        if self.names_are_practice in (None, self.practice):
+            return False
+        home = self.runtimes.home.info.name
+        self.ran_in = {place for place in self.ran_in if place[1] != home}
+        self.names_are_practice = None
+        return True
 
     def learn(self, runtime: Runtime) -> None:
         """Take in what has run in a kernel that was there before this tutor."""

@@ -67,9 +67,12 @@ class Journey:
     async def practise(self) -> None:
         """From now on such steps are rehearsed, or no longer; the present one begins anew."""
         desk = self._desk
-        desk.practice = not desk.practice
+        has_lost_names = desk.change_sides()
         desk.visit = Visit(ticked=desk.visit.ticked, predicted=desk.visit.predicted)
-        await desk.note(desk.words("session.practice_on" if desk.practice else "session.practice_off"))
+        told = [desk.words("session.practice_on" if desk.practice else "session.practice_off")]
+        if has_lost_names:
+            told.append(desk.words("session.practice_apart"))
+        await desk.note(" ".join(told))
         desk.show()
 
     async def _leave(self, index: int) -> None:

@@ -86,6 +86,7 @@ class Judging:
             return Outcome(Verdict.COULD_NOT_CHECK, reason=" ".join(missing.values()), unmet=tuple(missing))
         desk.signed = signed
         if signed:
+            desk.names_are_practice = desk.practice
             log.hide(desk.scrubber)
         return None
 

@@ -32,6 +32,8 @@ class Ground:
     """Somebody is there who could answer a question."""
     signed: Mapping[str, Signed] = field(default_factory=dict)
     """What signs the code in, by service."""
+    practice: bool = False
+    """What signs in leads to the stand-ins."""
 
     def metadata(self, op: str, *, asks: bool = False, signs: bool = False, **more: Any) -> dict[str, Any]:
         """The `tutor` object of a request. Args: `asks`: what runs may ask for input; `signs`: it is signed in."""
@@ -40,7 +42,12 @@ class Ground:
         environment = {"TUTOR_LANG": self.language, "TUTOR_ASKS": "1" if asks and self.is_attended else ""}
         for signed in self.signed.values() if signs else ():
             environment |= signed.environment
-        lesson = {"key": self.lesson_key, "folder": self.folder}
+        lesson = {
+            "key": self.lesson_key,
+            "folder": self.folder,
+            "practice": self.practice,
+            "signed": signs and bool(self.signed),
+        }
         return {"op": op, "lesson": lesson, "values": values, "environment": environment, **more}
 
     @property

@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "session.unmet_account": "This needs a connected {argument} account, and none is connected.",
     "session.practice_on": "Practice from here on: steps that need an account run against stand-ins on this computer, which are given no real data and pass no real step. The key y leads back.",
     "session.practice_off": "No more practice: steps that need an account use your own.",
+    "session.practice_apart": "Names from before are gone, so that the one never works with the other.",
     "session.unmet_posix": "This needs Linux or macOS.",
     "session.unmet_other": "This needs {need} ({detail}).",
     "session.late": "Printed by something that the step “{step}” had started:",

@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "session.unmet_account": "这一步需要已连接的 {argument} 账号，现在还没有连接。",
     "session.practice_on": "现在进入演练模式：需要账号的步骤会连到这台电脑上的模拟服务，不碰真实数据，也不算真正通过。再按 y 键退出。",
     "session.practice_off": "已退出演练模式：需要账号的步骤会用你自己的账号。",
+    "session.practice_apart": "之前的变量已清空，演练和真实操作不会混在一起。",
     "session.unmet_posix": "这一步需要 Linux 或 macOS。",
     "session.unmet_other": "这一步需要 {need}（{detail}）。",
     "session.late": "步骤「{step}」启动的程序后来打印了：",
