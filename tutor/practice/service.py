@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tornado.httputil import HTTPServerRequest
+from tornado.routing import Matcher
 from tornado.web import Application, RequestHandler
 
 from tutor.practice.faults import Faults
@@ -31,6 +33,14 @@ class Lent:
     """The same for the client that is signed in as the person, not as this application."""
 
 
+class _Named(Matcher):
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        return {} if request.host_name in self._names else None
+
+
 class Service(ABC):
     """One stand-in, serving from the moment it is made until it is closed."""
 
@@ -40,12 +50,14 @@ class Service(ABC):
     def __init__(self, folder: Path) -> None:
         """Args: `folder`: what it keeps there is found again by the next one that is made for the same folder."""
         self.faults = Faults()
+        self.names = {"127.0.0.1", "localhost"}
+        """Under others nothing is served: a page in the learner's browser may have a name that leads to this computer."""
         self.kept = Kept(folder / "state.json")
         self.folder = folder
         self._server = Server(self._application, name=f"practice {self.name}")
 
     def _application(self, root: str) -> Application:
-        application = Application(list(self.routes(root)), log_function=lambda _: None)
+        application = Application([(_Named(self.names), list(self.routes(root)))], log_function=lambda _: None)
         application.settings["service"] = self
         return application
 

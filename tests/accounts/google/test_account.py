@@ -290,6 +290,7 @@ def test_a_dead_proxy_is_not_on_the_way_to_this_computer(one: World, monkeypatch
 
 def test_others_are_reached_through_the_proxy(one: World, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
+    one.service.names.add("drive.example.com")
     elsewhere = {"TUTOR_DRIVE_API_URL": "http://drive.example.com", "TUTOR_DRIVE_TOKEN": one.secrets[-2]}
     with beside(socks_to(int(one.service.root.rpartition(":")[2]), seen)) as proxy:
         monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{proxy}")

@@ -29,6 +29,7 @@ ELSEWHERE = "http://drive.example.com"
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Drive]:
     made = Drive(tmp_path / "google")
+    made.names.add("drive.example.com")
     yield made
     made.close()
 

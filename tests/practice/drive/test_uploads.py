@@ -168,7 +168,7 @@ def test_of_a_piece_that_was_cut_the_beginning_is_kept(service: Drive, web: requ
 def test_of_a_sender_that_died_the_beginning_is_kept(service: Drive, web: requests.Session) -> None:
     size = 4 * GRAIN
     session = urlsplit(begin(service, web, size, name="a"))
-    head = f"PUT {session.path}?{session.query} HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n"
+    head = f"PUT {session.path}?{session.query} HTTP/1.1\r\nHost: {session.netloc}\r\nContent-Length: {size}\r\n"
     with socket.create_connection((str(session.hostname), session.port or 0)) as wire:
         wire.sendall(f"{head}Content-Range: bytes 0-{size - 1}/{size}\r\n\r\n".encode() + b"x" * (GRAIN + 7))
     asked = wait_for(lambda: send(web, session.geturl(), b"", f"bytes */{size}").headers.get("Range"))
