@@ -14,6 +14,7 @@ import pytest
 from tests.support.pythons import answering, made
 from tutor.commands.environment import Environment
 from tutor.commands.host import ChatHost
+from tutor.commands.signing_in import SigningIn
 from tutor.errors import ConfigError
 from tutor.paths import Paths
 
@@ -56,6 +57,23 @@ def test_the_snapshot_is_for_its_owner_only_and_whole_however_many_write_it(tuto
     (kept,) = (tutor_home / "cache").iterdir()
     assert kept.stat().st_mode & 0o777 == 0o600
     assert set(json.loads(kept.read_text("utf-8"))["text"]) in ({"a"}, {"b"})
+
+
+async def test_no_secret_is_in_the_snapshot(tutor_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat = host()
+    typed = f"token = 'ghp_{'a1B2' * 9}'"
+    chat.keep_snapshot({"code": ["x = 1", typed]})
+    assert json.loads((tutor_home / "cache" / "screen.json").read_text()) == {
+        "code": ["x = 1", "token = '[secret]'"],
+        "language": "en",
+    }
+    backstage = await chat._behind()
+    backstage._secrets["shipped:key"] = "of a form"
+    monkeypatch.setattr(SigningIn, "secrets", [("KAGGLE_KEY", "of an account")])
+    chat.keep_snapshot({"code": "with 'of a form' and 'of an account'"})
+    kept = (tutor_home / "cache" / "screen.json").read_text()
+    assert "with '{{key}}' and '{{KAGGLE_KEY}}'" in kept
+    await chat.aclose()
 
 
 def test_a_cache_that_cannot_be_made_does_not_stop_the_quit(tutor_home: Path) -> None:

@@ -74,6 +74,12 @@ class Backstage:
         self._looked_at = False
         """Today's lessons were held against that."""
 
+    @property
+    def secrets(self) -> Sequence[tuple[str, str]]:
+        """Name and value of all that is secret and known now, whichever lesson it is of."""
+        typed = [(name.rpartition(":")[2], value) for name, value in list(self._secrets.items())]
+        return [*typed, *self.accounts.secrets]
+
     async def store(self) -> AsyncStore | None:
         """The store, opened once however many ask for it; None when it cannot be opened."""
         if self._store_opening is None:

@@ -115,8 +115,12 @@ class ChatHost(ElsewhereHost, ConnectingHost):
 
     def keep_snapshot(self, snapshot: Mapping[str, Any]) -> None:
         """Write it atomically; losing it costs nothing but a bare first paint."""
+        from tutor.text.scrub import Scrubber
+
+        # What the learner typed stands in the editor as it was typed.
+        scrubber = Scrubber(self._backstage.secrets if self._backstage is not None else ())
         try:
-            text = json.dumps({**snapshot, "language": self.language}, ensure_ascii=False)
+            text = json.dumps({**scrubber.scrub_json(snapshot), "language": self.language}, ensure_ascii=False)
             # It shows code and output, so it is for its owner only.
             atomic.write(self._snapshot_path, text.encode())
         except (OSError, TutorError) as error:
