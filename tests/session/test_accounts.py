@@ -19,7 +19,7 @@ from tutor.session import commands as ask
 from tutor.session.accounts import NotConnected, Signed
 from tutor.session.desk import Options
 from tutor.session.engine import Session
-from tutor.session.events import Action, CardChanged
+from tutor.session.events import Action, CardChanged, LessonFinished
 from tutor.session.runtimes import Runtimes
 
 TOKEN = "a-token-that-nobody-may-see"
@@ -303,3 +303,28 @@ async def test_only_steps_that_can_be_rehearsed_offer_it() -> None:
     conversation = await talk(lesson(COUNT), PASSES, accounts=FakeAccounts())
     card = await conversation.idle(ask.Run())
     assert Action.PRACTISE not in card.actions
+
+
+async def test_what_is_done_by_hand_is_done_for_the_learner_in_practice() -> None:
+    conversation = await talk(lesson(BY_HAND), PASSES, accounts=FakeAccounts(), practice=True)
+    card = await conversation.idle(ask.Tick(0))
+    assert (card.suggested, card.practice) == (Action.RUN, True)
+    card = await conversation.idle(ask.Run())
+    assert card.suggested is Action.NEXT
+
+
+async def test_practice_can_be_chosen_before_the_step_that_wants_it() -> None:
+    conversation = await talk(lesson(LOOK, WITH_ACCOUNT), PASSES, accounts=FakeAccounts())
+    card = await conversation.idle(ask.Practise())
+    assert (card.practises, card.practice) == (True, False)
+    card = await conversation.idle(ask.Next())
+    assert (card.practises, card.practice) == (True, True)
+
+
+async def test_the_end_of_a_lesson_that_lacks_only_an_account_says_how_one_is_connected() -> None:
+    conversation = await talk(lesson(WITH_ACCOUNT), PASSES, accounts=FakeAccounts())
+    await conversation.idle(ask.Run())
+    await conversation.session.send(ask.Next())
+    await conversation.until(lambda event: isinstance(event, LessonFinished))
+    assert "/accounts" in conversation.said("note")[-1]
+    assert "run --open" not in conversation.said("note")[-1]

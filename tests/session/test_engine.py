@@ -319,3 +319,21 @@ async def test_stopping_what_runs_forgets_what_was_typed_ahead() -> None:
     await conversation.session.send(ask.Interrupt())
     await conversation.until(lambda event: isinstance(event, CardChanged) and not event.card.running)
     assert conversation.said("code") == ["a = 1"]
+
+
+async def test_a_form_can_be_filled_in_once_more() -> None:
+    store = MemoryStore()
+    conversation = await talk(lesson(FILL_IN), PASSES, store=store)
+    card = await conversation.idle(ask.Answer(("me/work", "a-long-secret")))
+    assert (card.asking, card.suggested) == (Asking.NOTHING, Action.NEXT)
+    assert Action.REFILL in card.actions
+    card = await conversation.idle(ask.Refill())
+    assert (card.asking, card.suggested, card.prefill) == (Asking.FORM, Action.ANSWER, ("me/work", ""))
+    card = await conversation.idle(ask.Answer(("me/other", "a-long-secret")))
+    assert (card.asking, store.values) == (Asking.NOTHING, {"repo": "me/other"})
+
+
+async def test_a_value_that_does_not_fit_is_there_to_be_mended() -> None:
+    conversation = await talk(lesson(FILL_IN), PASSES)
+    card = await conversation.idle(ask.Answer(("no slash", "a-long-secret")))
+    assert (card.asking, card.prefill) == (Asking.FORM, ("no slash", ""))

@@ -66,6 +66,8 @@ class Answering:
         if verdict.verdict_of(lines) is Verdict.PASSED:
             await self._judging.checks(step, lines=lines)
         else:
+            plain = {field.name: value for field, value in pairs if value and not field.secret}
+            self._desk.visit = replace(self._desk.visit, refused=plain)
             await self._judging.finish(step, Outcome(Verdict.NOT_YET, lines))
 
     async def paste(self, paste: Paste, text: str) -> None:
@@ -118,6 +120,11 @@ class Answering:
             case _:
                 reason = words("session.wants_answer", step=step.id)
         await self._judging.finish(step, Outcome(Verdict.COULD_NOT_CHECK, reason=reason))
+
+    def again(self) -> None:
+        """A form that was filled in shall be filled in once more."""
+        self._desk.visit = replace(self._desk.visit, again=True, outcome=None)
+        self._desk.show()
 
     async def _begin(self, step: Step, answer: str, question: str = "") -> bool:
         """Begin the attempt, unless something that the step needs is not there: then that is its verdict."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from tutor.i18n import Words
 from tutor.lesson.model import Lesson, Step
-from tutor.session.wants import lacking, need_in_words
+from tutor.session.wants import accounts_in, lacking, need_in_words
 
 
 def closing(
@@ -39,8 +39,9 @@ def needs_of(data: Mapping[str, Any], words: Words) -> str:
 
 def in_one_text(data: Mapping[str, Any], words: Words) -> str:
     """All of it as plain sentences, for front ends without a drawing of their own."""
+    accounts = accounts_in(need for step in data["open"] for need in step["needs"])
     return words(
-        f"session.lesson_{data['finished']}",
+        f"session.lesson_{data['finished']}" + ("_accounts" if accounts and data["finished"] == "done_here" else ""),
         title=data["title"],
         passed=data["passed"],
         total=data["total"],

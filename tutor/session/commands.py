@@ -50,6 +50,11 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True)
+class Refill:
+    """Fill in the step's form once more, with what it has now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Practise:
     """Rehearse steps that need an account or hands, at stand-ins on this computer; again: do them for real."""
 
@@ -133,6 +138,7 @@ Command = (
     | Tick
     | Edit
     | Recall
+    | Refill
     | Practise
     | Hint
     | Solution

@@ -167,12 +167,11 @@ class Desk:
     @property
     def rehearses(self) -> bool:
         """Whether the current step is done in practice."""
-        return self.practice and self.can_practise
+        return self.practice and self.can_rehearse(self.step)
 
-    @property
-    def can_practise(self) -> bool:
-        """Whether the current step can be rehearsed: it needs an account, or says how what is done by hand is done in practice."""
-        return self.step.has_practice or bool(self.services_of(self.step))
+    def can_rehearse(self, step: Step) -> bool:
+        """Whether the step can be rehearsed: it needs an account, or says how what is done by hand is done in practice."""
+        return step.has_practice or bool(self.services_of(step))
 
     def services_of(self, step: Step) -> tuple[str, ...]:
         """The services whose accounts the step needs, then those that only some of its checks need."""
@@ -231,7 +230,8 @@ class Desk:
         step, now = self.step, self._situation()
         prefill: tuple[str, ...] = ()
         if isinstance(step.work, Form):
-            prefill = tuple("" if item.secret else self.plain_values.get(item.name, "") for item in step.work.fields)
+            known = {**self.plain_values, **self.visit.refused}
+            prefill = tuple("" if item.secret else known.get(item.name, "") for item in step.work.fields)
         left = sum(1 for index in range(len(step.hints)) if index not in self.visit.hints_taken)
         return Card(
             lesson=self.lesson,
@@ -252,6 +252,7 @@ class Desk:
             input_is_secret=self.input_request.password if self.input_request else False,
             states={each.id: self.state_of(each) for each in self.lesson.steps},
             practice=self.rehearses,
+            practises=self.practice,
             prefill=prefill,
             names_lost=now.names_lost,
             outcome=self.visit.outcome,
@@ -294,7 +295,7 @@ class Desk:
             practice=self.rehearses,
             names_lost=not self.running and self.needs_earlier(),
             can_recall=any(version != self.code for version in self.versions),
-            can_practise=self.can_practise,
+            can_practise=any(map(self.can_rehearse, self.lesson.steps)),
             wants_account=self.visit.outcome is not None
             and any(need.startswith(f"{NeedKind.ACCOUNT}:") for need in self.visit.outcome.unmet),
         )

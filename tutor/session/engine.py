@@ -57,6 +57,7 @@ ACTION_OF = {
     ask.Back: Action.BACK,
     ask.BringBack: Action.BRING_BACK,
     ask.Recall: Action.RECALL,
+    ask.Refill: Action.REFILL,
     ask.Practise: Action.PRACTISE,
 }
 """Commands that do nothing when the step does not offer them."""
@@ -284,6 +285,8 @@ class Session:
                 self._start(self._whereabouts.restart(empty_folder=empty_folder))
             case ask.Recall():
                 await self._drafts.recall()
+            case ask.Refill():
+                self._answering.again()
             case ask.Practise():
                 await self._journey.practise()
             case ask.Hint():

@@ -29,6 +29,8 @@ class Action(StrEnum):
     BRING_BACK = "bring_back"
     RECALL = "recall"
     """Have back what the learner wrote there last."""
+    REFILL = "refill"
+    """Fill in a form once more."""
     PRACTISE = "practise"
     """Rehearse such steps without an account, or no longer."""
     INTERRUPT = "interrupt"
@@ -113,6 +115,9 @@ class Card:
     states: Mapping[str, StepState] = field(default_factory=dict)
     """Of all steps of the lesson, by id."""
     practice: bool = False
+    """The step is rehearsed."""
+    practises: bool = False
+    """Steps that can be rehearsed are."""
     prefill: tuple[str, ...] = ()
     """Remembered values of a form's fields, in order; empty text for those not known and for secrets."""
     names_lost: bool = False

@@ -68,7 +68,8 @@ class Journey:
         """From now on such steps are rehearsed, or no longer; the present one begins anew."""
         desk = self._desk
         has_lost_names = desk.change_sides()
-        desk.visit = Visit(ticked=desk.visit.ticked, predicted=desk.visit.predicted)
+        visit = desk.visit
+        desk.visit = Visit(ticked=visit.ticked, predicted=visit.predicted, prediction_why=visit.prediction_why)
         told = [desk.words("session.practice_on" if desk.practice else "session.practice_off")]
         if has_lost_names:
             told.append(desk.words("session.practice_apart"))

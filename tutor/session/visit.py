@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from tutor.harness import telling
 from tutor.lesson.model import Checklist, FixCode, Form, Paste, Quiz, RunCode, Step
@@ -40,6 +40,10 @@ class Visit:
     """What ran last."""
     faults: tuple[str, ...] = ()
     """The codes of the errors that were explained, newest last."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Values of the form's plain fields that did not fit, to be mended and not typed anew."""
+    again: bool = False
+    """What was answered rightly shall be answered once more."""
     brought_back: bool = False
     """The names of earlier steps are there again, and nothing has run since."""
 
@@ -51,6 +55,7 @@ class Visit:
             misses=(*self.misses, fingerprint(outcome)) if missed else (),
             outcome=outcome,
             ran_in=generation if generation is not None else self.ran_in,
+            again=False,
             brought_back=False,
         )
 
@@ -108,7 +113,7 @@ def asking(step: Step, visit: Visit, state: StepState, *, running: bool, input_w
     if step.predict is not None and not visit.predicted and visit.attempts == 0 and state is not StepState.PASSED:
         return Asking.PREDICT
     done = state is StepState.PASSED or (visit.outcome is not None and visit.outcome.verdict is Verdict.PASSED)
-    if done:
+    if done and not visit.again:
         return Asking.NOTHING
     match step.work:
         case Quiz():
@@ -137,6 +142,7 @@ class Situation:
     practice: bool
     names_lost: bool
     can_practise: bool = False
+    """There are steps in this lesson that can be rehearsed."""
     wants_account: bool = False
     """The newest verdict is that there is no account that could be used."""
     can_recall: bool = False
@@ -158,6 +164,7 @@ def actions(step: Step, visit: Visit, now: Situation) -> tuple[Action, ...]:
         Action.SOLUTION: has_solution(step) and (attempted or bool(visit.hints_taken) or not step.hints),
         Action.FILL: isinstance(step.work, FixCode) and visit.solution_shown,
         Action.RECALL: has_code and now.can_recall,
+        Action.REFILL: isinstance(step.work, Form) and now.asking is Asking.NOTHING,
         Action.PRACTISE: now.can_practise,
         Action.BRING_BACK: now.names_lost,
         Action.SKIP: step.work is not None and not _is_done(visit, now.state),
@@ -175,6 +182,8 @@ def has_solution(step: Step) -> bool:
 
 def _is_done(visit: Visit, state: StepState) -> bool:
     newest = visit.outcome.verdict if visit.outcome else None
+    if visit.again:
+        return False
     return newest is not Verdict.NOT_YET and (state is StepState.PASSED or newest is not None)
 
 
@@ -191,7 +200,7 @@ def suggested(step: Step, visit: Visit, now: Situation) -> Action:
     # What is done elsewhere rarely wants names, and one checklist is about their loss; if its checks do miss one, the next advice says so.
     if now.names_lost and not isinstance(step.work, Checklist):
         return Action.BRING_BACK
-    if now.asking is not Asking.NOTHING:
+    if now.asking is not Asking.NOTHING and not (now.practice and step.has_practice):
         return Action.ANSWER
     if isinstance(step.work, FixCode) and not now.is_draft:
         return Action.FILL if _can_fill(step, visit, now) else Action.EDIT
@@ -208,6 +217,8 @@ def _misses_a_name(visit: Visit) -> bool:
 
 
 def _after_miss(step: Step, visit: Visit, now: Situation) -> Action:
+    if now.practice and step.has_practice and not visit.has_run(str(getattr(step.work, "practice", ""))):
+        return Action.RUN
     if isinstance(step.work, RunCode | FixCode) and now.code != visit.code:
         return Action.RUN
     if _misses_a_name(visit) and (now.names_lost or visit.brought_back):

@@ -28,6 +28,13 @@ def lacking(unmet: Iterable[str]) -> tuple[str, ...]:
     return tuple(unmet) or (YOU,)
 
 
+def accounts_in(unmet: Iterable[str]) -> list[str]:
+    """The services of which an account is all that is lacking; empty when something else is."""
+    parts = [need.partition(":") for need in unmet]
+    is_all = all(kind == NeedKind.ACCOUNT for kind, _, _ in parts)
+    return list(dict.fromkeys(service for _, _, service in parts)) if is_all else []
+
+
 def need_in_words(need: str, words: Words) -> str:
     """One need as a noun phrase: `an NVIDIA GPU`."""
     kind, _, argument = need.partition(":")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from tutor.i18n import Words
 from tutor.session.events import Action, Asking, Card
 from tutor.ui.keys import WAYS
+from tutor.ui.labels import label_of
 from tutor.ui.needs import offers_elsewhere
 from tutor.ui.stops import Stop, StopKind
 from tutor.ui.widgets.action_row import Chip
@@ -93,13 +94,12 @@ def _card(card: Card, words: Words, *, reads_on: bool) -> Iterator[Chip]:
         yield Chip("space", words("ui.read_on"), Wish.READ_ON, suggested=True)
     if card.suggested in card.actions:
         key = _suggested_key(card)
-        label = words("ui.action_tick") if key == "space" else ""
+        label = words("ui.action_tick") if key == "space" else label_of(card.suggested, card, words)
         yield _chip(card.suggested, words, suggested=not reads_on, key=key, label=label)
     for way in WAYS:
         action = Action(way.action)
         if action in card.actions and action is not card.suggested:
-            no_more = action is Action.PRACTISE and card.practice
-            yield _chip(action, words, label=words("ui.practice_no_more") if no_more else "")
+            yield _chip(action, words, label=label_of(action, card, words))
     if offers_elsewhere(card):
         yield Chip("w", words("places.elsewhere"), Wish.RUNTIME)
     if card.code and Action.RUN in card.actions:

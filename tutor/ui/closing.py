@@ -8,7 +8,7 @@ from typing import Any
 from tutor.i18n import Words
 from tutor.i18n.own_name import program
 from tutor.session.closing import needs_of
-from tutor.session.wants import YOU
+from tutor.session.wants import YOU, accounts_in
 from tutor.text.plain import strip
 from tutor.ui.blocks import Block, BlockKind, text
 from tutor.ui.look import GLYPHS
@@ -25,6 +25,11 @@ def run_open() -> str:
 def export_open() -> str:
     """The command that puts them into a notebook."""
     return f"{program()} export --open -o open.ipynb"
+
+
+def connect(service: str) -> str:
+    """The command that connects an account."""
+    return f"{program()} accounts connect {service}"
 
 
 def closing_blocks(data: Mapping[str, Any], words: Words) -> Iterator[Block]:
@@ -45,7 +50,11 @@ def closing_blocks(data: Mapping[str, Any], words: Words) -> Iterator[Block]:
     if left := data["left"]:
         yield Block(BlockKind.TEXT, ((words("home.end_left", count=len(left)), ""),), "  – ", "    ", gap=False)
         yield from _named([str(title) for title in left], words)
-    if steps:
+    if accounts := accounts_in(need for step in steps for need in step["needs"]):
+        yield text(words("home.end_way_accounts"), "muted", first="  ", rest="  ")
+        for service in accounts:
+            yield text(connect(service), "code", first="      ", rest="      ", gap=False)
+    elif steps:
         only_you = all(step["needs"] == [YOU] for step in steps)
         yield text(words("home.end_way_you" if only_you else "home.end_way"), "muted", first="  ", rest="  ")
         if not only_you:

@@ -46,6 +46,8 @@ def guide(card: Card, words: Words, *, by_lines: bool = False, is_editing: bool 
 
 def _after_miss(card: Card) -> tuple[str, dict[str, object]]:
     match card.suggested:
+        case Action.RUN if card.practice and card.step.has_practice:
+            return "next_rehearse", {}
         case Action.EDIT if card.error_line is not None:
             return "next_edit_line", {"line": card.error_line}
         case Action.RUN if not card.has_run:

@@ -12,8 +12,8 @@ from typing import overload
 
 from tutor.i18n import Words
 from tutor.lesson.model import NeedKind
-from tutor.session.wants import ACCELERATORS, YOU, need_in_words
-from tutor.ui.closing import run_open
+from tutor.session.wants import ACCELERATORS, YOU, accounts_in, need_in_words
+from tutor.ui.closing import connect, run_open
 from tutor.ui.host import Home, LessonRow, OpenStep
 from tutor.ui.look import STATE_GLYPHS, STATE_ROLES
 from tutor.ui.rows import glyph_of
@@ -257,6 +257,8 @@ def _way(lacks: Sequence[str], python: str, words: Words) -> tuple[str, str]:
     if modules and len(modules) == len(lacks):
         command = f"{python} -m pip install {' '.join(PACKAGES.get(name, name) for name in modules)}"
         return command, words("home.way_install", command=command)
+    if accounts := accounts_in(lacks):
+        return connect(accounts[0]), words("home.way_accounts", command=connect(accounts[0]))
     if lacks == (YOU,):
         return "", words("home.way_you")
     return run_open(), words("home.way_elsewhere", command=run_open())

@@ -32,6 +32,7 @@ WAYS = (
     Way("solution", "s", "solution"),
     Way("fill", "f", "fill"),
     Way("recall", "u", "recall"),
+    Way("refill", "i", "refill"),
     Way("practise", "y", "practice"),
     Way("skip", "k", "skip"),
     Way("back", "b", "back"),

@@ -214,7 +214,7 @@ class Stage:
         if info.python:
             # Last, since it is the first to go where there is little room.
             parts.append(f"Python {info.python}")
-        sign = self.words("ui.practice") if card is not None and card.practice else ""
+        sign = self.words("ui.practice") if card is not None and card.practises else ""
         self._screen.status.show(parts, str(state), self._screen.status_right(), sign=sign)
 
     def show_words(self) -> None:

@@ -44,6 +44,7 @@ COMMANDS: dict[Action, Command] = {
     Action.SOLUTION: commands.Solution(),
     Action.FILL: commands.Solution(fill=True),
     Action.RECALL: commands.Recall(),
+    Action.REFILL: commands.Refill(),
     Action.PRACTISE: commands.Practise(),
     Action.SKIP: commands.Skip(),
     Action.BACK: commands.Back(),

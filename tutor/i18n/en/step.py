@@ -41,6 +41,7 @@ WORDS: dict[str, str] = {
     "step.next_paste": "Next: paste it again; **ctrl+r** hands in.",
     "step.next_tick": "Next: **v** checks again once it is done.",
     "step.next_open": "Next: **{key}** goes on. This step stays open.",
+    "step.next_rehearse": "Next: **{key}** does it for you, in practice; then it is looked at. Ticking is for those who did it by hand.",
     "step.next_practise": "Next: **{key}** rehearses it on this computer, without an account. `/accounts` connects yours; **n** goes on, and this step stays open.",
     "step.next_open_elsewhere": "Next: **{key}** goes on. This step stays open; on a computer that has what it needs, `{tutor} run --open` checks it.",
     "step.praise_own_code_1": "Your own code.",

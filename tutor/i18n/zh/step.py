@@ -41,6 +41,7 @@ WORDS: dict[str, str] = {
     "step.next_paste": "接下来：重新粘贴，按 **ctrl+r** 提交。",
     "step.next_tick": "接下来：做好之后按 **v** 再检查。",
     "step.next_open": "接下来：按 **{key}** 继续，这一步留作待补。",
+    "step.next_rehearse": "接下来：演练模式下按 **{key}**，由 tutor 替你完成这些操作，然后检查。打勾是给亲手做过的人用的。",
     "step.next_practise": "接下来：按 **{key}** 在这台电脑上演练，不需要账号。`/accounts` 可以连接你的账号；按 **n** 继续，这一步留作待补。",
     "step.next_open_elsewhere": "接下来：按 **{key}** 继续，这一步留作待补；在具备条件的电脑上运行 `{tutor} run --open` 就能补上。",
     "step.praise_own_code_1": "这是你自己写的代码。",

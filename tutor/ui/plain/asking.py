@@ -13,6 +13,7 @@ from tutor.session import commands as ask
 from tutor.session.events import Action, Asking, Card
 from tutor.session.explaining import is_code, looks_like_error
 from tutor.ui.keys import WAYS
+from tutor.ui.labels import label_of
 from tutor.ui.needs import offers_elsewhere
 from tutor.ui.plain.lines import markdown_lines
 from tutor.ui.typed import COMMANDS, Misunderstood, Requested, is_command, is_receipt, meaning_of
@@ -91,7 +92,7 @@ def ways_line(card: Card, words: Words) -> str:
     """The lit way first, then all others that are possible now."""
     ways = {Action(way.action): way for way in WAYS}
     others = [
-        f"{ways[action].key} {words(ways[action].label)}"
+        f"{ways[action].key} {label_of(action, card, words)}"
         for action in card.actions
         if action not in (card.suggested, Action.ANSWER, Action.INTERRUPT)
     ]
@@ -100,7 +101,7 @@ def ways_line(card: Card, words: Words) -> str:
     if card.suggested is Action.ANSWER:
         return words("plain.ways_of_answering", others=rest)
     lit = ways[card.suggested]
-    return words("plain.ways", label=words(lit.label), key=lit.key, others=rest)
+    return words("plain.ways", label=label_of(card.suggested, card, words), key=lit.key, others=rest)
 
 
 def meaning(card: Card, line: str) -> Meaning:
