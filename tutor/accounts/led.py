@@ -9,6 +9,7 @@ from threading import Thread
 
 from tutor.accounts.beside import in_thread
 from tutor.accounts.model import AccountTrouble, Checked, Guide, GuideStep
+from tutor.text.sentences import in_a_row
 
 PATIENCE_SECONDS = 5.0
 """For which an answer that nobody wants any more is waited for."""
@@ -67,7 +68,7 @@ def _answered(guide: Guide, value: str) -> Checked:
     try:
         return guide.answer(value)
     except AccountTrouble as trouble:
-        return Checked(done=False, said=((False, f"{trouble.message} {trouble.hint}".strip()),))
+        return Checked(done=False, said=((False, in_a_row(trouble.message, trouble.hint)),))
 
 
 def _back(guide: Guide) -> Stand:

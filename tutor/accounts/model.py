@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from tutor.errors import AccountError
+from tutor.text.sentences import in_a_row
 
 SERVICES = ("github", "google", "kaggle")
 """As in `account:NAME`, in the order in which they are shown."""
@@ -143,7 +144,7 @@ def checked(take: Callable[[Said], bool]) -> Checked:
     try:
         done = take(said)
     except AccountTrouble as trouble:
-        said.append((False, f"{trouble.message} {trouble.hint}".strip()))
+        said.append((False, in_a_row(trouble.message, trouble.hint)))
         done = False
     return Checked(done, tuple(said))
 

@@ -11,6 +11,7 @@ from tutor.accounts.connected import ADDRESSES, State
 from tutor.accounts.model import Source, Trouble
 from tutor.i18n import Words
 from tutor.text.plain import strip
+from tutor.text.sentences import in_a_row
 
 SOON = timedelta(days=14)
 """Before its end, a credential is told to end soon."""
@@ -47,7 +48,7 @@ def summary(state: State, words: Words) -> str:
 def details(state: State, now: datetime, words: Words) -> Iterator[Told]:
     """What else there is to know, a line each."""
     if state.message:
-        yield Told(mark_of(state), strip(f"{state.message} {state.hint}".strip()))
+        yield Told(mark_of(state), strip(in_a_row(state.message, state.hint)))
     verified = state.verified
     if verified is not None and verified.rights:
         rights = words("accounts.joint").join(strip(right) for right in verified.rights)

@@ -19,6 +19,7 @@ from tutor.session.praise import praise
 from tutor.session.runtimes import place_of
 from tutor.session.wants import SERVER
 from tutor.session.worker import InterruptedWait, Worker
+from tutor.text.sentences import in_a_row
 
 FIRST_REWIND = 2
 """The attempt before which names were put back for the first time; that is when it is worth a word."""
@@ -79,11 +80,11 @@ class Judging:
             except NotConnected:
                 missing[need] = verdict.unmet_reason(need, "", desk.words)
             except AccountError as error:
-                missing[need] = f"{error.message} {error.hint}".strip()
+                missing[need] = in_a_row(error.message, error.hint)
         # What only some checks need is said in their own lines.
         missing = {need: reason for need, reason in missing.items() if need in of_step}
         if missing:
-            return Outcome(Verdict.COULD_NOT_CHECK, reason=" ".join(missing.values()), unmet=tuple(missing))
+            return Outcome(Verdict.COULD_NOT_CHECK, reason=in_a_row(*missing.values()), unmet=tuple(missing))
         desk.signed = signed
         if signed:
             desk.names_are_practice = desk.practice
@@ -127,7 +128,7 @@ class Judging:
             await self._worker.ready(runtime)
         except ServerError as error:
             self._refusal = error
-            reason = f"{error.message} {error.hint}".strip()
+            reason = in_a_row(error.message, error.hint)
             desk.publish(RuntimeChanged(RuntimeState.DEAD, runtime.info, reason))
             return Outcome(Verdict.COULD_NOT_CHECK, reason=reason, unmet=(SERVER,))
         return None

@@ -13,6 +13,7 @@ from tutor.lesson.notebook.choice import is_judged
 from tutor.lesson.receipts import LessonClaim, Receipt, StepClaim
 from tutor.progress.model import Attempt, Entry, EntryKind, Speaker, StepRecord, StepState, Verdict
 from tutor.text.plain import strip
+from tutor.text.sentences import in_a_row
 
 RUNTIME = "receipt"
 """In place of a runtime's name, in attempts that a receipt told of."""
@@ -76,7 +77,7 @@ def weigh(
         try:
             lesson = lesson_of(claim.id)
         except LessonError as error:
-            found.append(Weighed(claim, None, f"{error.message} {error.hint}".strip()))
+            found.append(Weighed(claim, None, in_a_row(error.message, error.hint)))
             continue
         mine = records.get(lesson.id, {})
         fates = tuple((one, lesson.step(one.id), _fate(one, lesson, mine)) for one in claim.steps)
@@ -143,7 +144,7 @@ def _of_lesson(one: Weighed, words: Words) -> list[str]:
         missed = next((line for line in claim.lines if line.verdict == Verdict.NOT_YET), None)
         reason = claim.reason or (f"{missed.label}: {missed.message}".rstrip(": ") if missed else "")
         said = words(f"receipt.{fate}", step=title)
-        lines.append(f"  {MARKS.get(fate, '!')} {said}" + (f" {reason}" if reason else ""))
+        lines.append(f"  {MARKS.get(fate, '!')} {in_a_row(said, reason)}")
     return lines
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tutor.errors import UsageError
 from tutor.session.events import ReceiptTaken
+from tutor.text.sentences import in_a_row
 
 if TYPE_CHECKING:
     from tutor.session.desk import Desk
@@ -38,7 +39,7 @@ async def take(desk: Desk, text: str) -> None:
     try:
         received = await asyncio.to_thread(receive, text, desk.words.language, desk.lesson.id)
     except UsageError as error:
-        await desk.note(f"{error.message} {error.hint}".strip())
+        await desk.note(in_a_row(error.message, error.hint))
     else:
         await desk.keeper.reload()
         await desk.note(received.told)

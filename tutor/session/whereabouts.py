@@ -11,6 +11,7 @@ from tutor.session import plan
 from tutor.session.desk import Desk
 from tutor.session.events import RuntimeChanged
 from tutor.session.worker import Worker
+from tutor.text.sentences import in_a_row
 
 
 class Whereabouts:
@@ -40,7 +41,7 @@ class Whereabouts:
         try:
             await self._worker.ready(runtime)
         except RuntimeFailed as error:
-            problem = f"{error.message} {error.hint}".strip()
+            problem = in_a_row(error.message, error.hint)
         if runtime is not self._runtime:
             return  # the lesson has moved meanwhile
         if problem:

@@ -9,6 +9,7 @@ from typing import Any
 from tutor.i18n import Words
 from tutor.progress.model import Entry, EntryKind, Verdict
 from tutor.text.plain import strip
+from tutor.text.sentences import room_after
 from tutor.ui.blocks import Block, BlockKind, text
 from tutor.ui.closing import closing_blocks
 from tutor.ui.differing import marked
@@ -149,7 +150,7 @@ def summary_of(data: Mapping[str, Any], verdict: str, words: Words) -> tuple[tup
         spans = [(f" {words('ui.practice')} ", "practice_sign"), (" ", ""), (words(key), "practice strong")]
     for more in ("reason", "praise"):
         if data.get(more):
-            spans.append((f"  {strip(str(data[more]))}", ""))
+            spans.append((room_after(spans[-1][0], "  ") + strip(str(data[more])), ""))
     if data.get("place"):
         spans.append((f"  {words('ui.ran_on', place=strip(str(data['place'])))}", "muted"))
     return tuple(spans)

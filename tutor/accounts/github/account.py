@@ -15,6 +15,7 @@ from tutor.accounts.github.kept import Kept, Token
 from tutor.accounts.github.shapes import FINE_GRAINED
 from tutor.accounts.model import AccountTrouble, Credential, Disconnected, Guide, Source, Trouble, Verified
 from tutor.i18n import Words
+from tutor.text.sentences import in_a_row
 
 VARIABLE = "GITHUB_TOKEN"
 _WIDE = ("repo", "workflow", "delete_repo", "write:", "admin:", "user")
@@ -102,9 +103,9 @@ class GitHub:
             revoked = self._asker.revoke(credential.environment[VARIABLE])
         except AccountTrouble as trouble:
             left = self._words("github.not_asked", reason=trouble.message, tokens=self._addresses.tokens)
-            return Disconnected(False, f"{removed} {left}")
+            return Disconnected(False, in_a_row(removed, left))
         said = "github.revoked" if revoked else "github.still_valid"
-        return Disconnected(revoked, f"{removed} {self._words(said, tokens=self._addresses.tokens)}")
+        return Disconnected(revoked, in_a_row(removed, self._words(said, tokens=self._addresses.tokens)))
 
     # -- parts
 

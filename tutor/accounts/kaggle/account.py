@@ -16,6 +16,7 @@ from tutor.accounts.kaggle.written import Written
 from tutor.accounts.model import AccountTrouble, Credential, Disconnected, Guide, Source, Trouble, Verified
 from tutor.i18n import Words
 from tutor.kit.services.kaggle_client import address
+from tutor.text.sentences import in_a_row
 
 RENEWED_BEFORE = timedelta(minutes=10)
 """So long before its end an access token of a login is replaced. Kaggle's own program waits half an hour too long."""
@@ -107,7 +108,7 @@ class Kaggle:
         if came_from:
             said.append(self._words("kaggle.came_from", file=came_from))
         said.append(self._words("kaggle.revoked") if revoked else why)
-        return Disconnected(revoked, " ".join(said))
+        return Disconnected(revoked, in_a_row(*said))
 
     # -- parts
 

@@ -13,6 +13,7 @@ from tutor.errors import TutorError
 from tutor.i18n import Words
 from tutor.text.fullwidth import narrow
 from tutor.text.plain import strip
+from tutor.text.sentences import in_a_row
 from tutor.ui.host import Host
 from tutor.ui.plain.guiding import GuideByLines, Lines
 
@@ -49,7 +50,7 @@ class PlainAccounts:
                 near = nearest(argument)
                 self._write(self._words("accounts.unknown_near" if near else "accounts.unknown", near=near))
         except TutorError as error:
-            self._write(f"{error.message} {error.hint}".strip())
+            self._write(in_a_row(error.message, error.hint))
 
     async def _all(self) -> dict[str, State]:
         """Once everybody has answered: a line that was printed cannot be filled in."""

@@ -22,6 +22,7 @@ from tutor.accounts.led import Led
 from tutor.accounts.model import Ask, GuideStep
 from tutor.errors import TutorError
 from tutor.i18n import Words
+from tutor.text.sentences import in_a_row
 from tutor.ui import links
 from tutor.ui.blocks import Block
 from tutor.ui.browser import open_outside, opener
@@ -171,7 +172,7 @@ class ConnectScreen(Screen[bool]):
         except TutorError as error:
             self._phase = Phase.BLOCKED
             self.asked.end_waiting()
-            self.asked.say([(False, f"{error.message} {error.hint}".strip())])
+            self.asked.say([(False, in_a_row(error.message, error.hint))])
             return
         self._led = led
         self._come_to_step()
