@@ -17,7 +17,7 @@ INTERRUPTS = ("KeyboardInterrupt", "CancelledError")
 """What an interrupt raises in code that computes, and in code that awaits."""
 NEEDS = ("gpu", "cuda", "module", "command", "network", "account", "env", "posix", "ram", "disk")
 """Kinds of needs that have a sentence of their own."""
-NAMES = {"colab": "Colab", "kaggle": "Kaggle"}
+NAMES = {"colab": "Colab", "github": "GitHub", "google": "Google", "kaggle": "Kaggle"}
 """As those who make it write it."""
 SENTENCES = (
     *("session.code_runs", "session.code_raises", "session.did_not_raise", "session.exit_status"),
@@ -53,7 +53,7 @@ def unmet_reason(need: str, detail: str, say: Say) -> str:
         key = "session.unmet_torch"
     elif kind == "cuda" and detail:
         key = "session.unmet_cuda_other"
-    argument = NAMES.get(argument, argument) if kind == "env" else argument
+    argument = NAMES.get(argument, argument) if kind in ("account", "env") else argument
     return say(key, argument=argument, need=need, detail=detail)
 
 

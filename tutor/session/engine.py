@@ -44,6 +44,7 @@ from tutor.session.scribe import Scribe
 from tutor.session.taking import take
 from tutor.session.whereabouts import Whereabouts
 from tutor.session.worker import Worker
+from tutor.text.sentences import in_a_row
 
 log = logging.getLogger(__name__)
 
@@ -322,7 +323,7 @@ class Session:
             await work
         except TutorError as error:
             runtime = desk.runtime_for(desk.step)
-            message = f"{error.message} {error.hint}".strip()
+            message = in_a_row(error.message, error.hint)
             if isinstance(error, RuntimeFailed):
                 self._publish(RuntimeChanged(RuntimeState.DEAD, runtime.info, message))
             await desk.say([desk.scribe.entry(desk.step, EntryKind.NOTE, message)])

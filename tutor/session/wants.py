@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tutor.harness.telling import NAMES
 from tutor.i18n import Words
 from tutor.lesson.model import NeedKind
 
@@ -16,10 +17,7 @@ _NAMES = {
     "torch": "PyTorch",
     "torchvision": "torchvision",
     "tensorflow": "TensorFlow",
-    "github": "GitHub",
-    "google": "Google",
-    "kaggle": "Kaggle",
-    "colab": "Colab",
+    **NAMES,
 }
 
 

@@ -115,7 +115,7 @@ class StagedSession(FakeSession):
 
     async def _play(self, step: Step, code: str, log: FakeLog) -> Outcome:
         zh = self.lesson.language == "zh"
-        right = Line("代码能运行" if zh else "The code runs", Verdict.PASSED)
+        right = Line("代码运行不出错" if zh else "The code runs", Verdict.PASSED)
         match step.id:
             case "train":
                 log.outputs.append(live_output(7, left=1.8))

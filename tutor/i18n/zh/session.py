@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
-    "session.code_runs": "代码能运行",
+    "session.code_runs": "代码运行不出错",
     "session.code_raises": "代码抛出了预期的错误",
     "session.did_not_raise": "代码没有报错就结束了，这里本应出现符合 {wanted} 的错误",
     "session.exit_status": "退出状态是 {seen}，预期是 {wanted}",
@@ -33,7 +33,7 @@ WORDS: dict[str, str] = {
     "session.unmet_env": "这一步只能在 {argument} 里运行，这里不是。",
     "session.unmet_ram": "这一步需要 {argument} GiB 内存，这里可用的是 {detail} GiB。",
     "session.unmet_disk": "这一步需要 {argument} GiB 可用磁盘空间，工作文件夹里还有 {detail} GiB。",
-    "session.unmet_account": "这一步需要已连接的 {argument} 账号，现在还没有连接。",
+    "session.unmet_account": "这一步需要 {argument} 账号，现在还没有连接。",
     "session.practice_on": "现在进入演练模式：需要账号的步骤会连到这台电脑上的模拟服务，不碰真实数据，也不算真正通过。再按 y 键退出。",
     "session.practice_off": "已退出演练模式：需要账号的步骤会用你自己的账号。",
     "session.practice_apart": "之前的变量已清空，演练和真实操作不会混在一起。",
@@ -53,11 +53,11 @@ WORDS: dict[str, str] = {
     "session.not_understood_several": "请用 1 到 {count} 的数字回答，几个数字之间用逗号或顿号隔开。",
     "session.not_understood_number": "请只填数字。",
     "session.not_understood_text": "请输入答案。",
-    "session.field_empty": "这里还是空的。格式如：{example}",
-    "session.field_pattern": "格式不对。格式如：{example}",
-    "session.field_short_secret": "密钥至少有 8 个字符。格式如：{example}",
+    "session.field_empty": "这里还没有填写，应形如 {example}",
+    "session.field_pattern": "格式不对，应形如 {example}",
+    "session.field_short_secret": "密钥至少有 8 个字符，形如 {example}",
     "session.paste_fits": "文本里有需要的内容",
-    "session.paste_not_found": "这段文本里没有找到需要的内容。格式如：{example}",
+    "session.paste_not_found": "这段文本里没有找到需要的内容，应形如 {example}",
     "session.odd_line": "第 {line} 行：{what}",
     "session.odd_full_width": "「{found}」是全角字符，大概应该是「{meant}」。",
     "session.odd_quote": "{found} 是弯引号，大概应该是 {meant}",

@@ -50,7 +50,7 @@ WORDS: dict[str, str] = {
     "step.praise_at_once_1": "一次就答对了。",
     "step.praise_at_once_2": "一次通过。",
     "step.praise_at_once_3": "果然难不倒你。",
-    "step.praise_after_misses_1": "你找到了。",
+    "step.praise_after_misses_1": "改对了。",
     "step.praise_after_misses_2": "这次对了。",
     "step.praise_after_misses_3": "搞定了。",
     "step.field_like": "形如 {example}",
