@@ -36,7 +36,7 @@ def a_file(folder: Path, seed: str, size: int = SIZE) -> Path:
 
 
 def memories(home: Path) -> list[Path]:
-    return sorted((home / "cache" / "uploads").iterdir())
+    return sorted((home / "cache" / "uploads").glob("*.json"))
 
 
 @pytest.mark.parametrize("size", [0, 1, GRAIN, SIZE, 4 * GRAIN])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from tutor.kit.services.drive_file import BLOCK, FIELDS, File, ask, explained, file_of, md5_of
 from tutor.kit.services.errors import ServiceError
@@ -30,6 +34,10 @@ _THERE = {"en": "{name} is here already, with the same content.", "zh": "本地�
 _GOES_ON = {
     "en": "{name}: the download goes on after {done:.1f} of {size:.1f} MB.",
     "zh": "{name}：从 {done:.1f} MB（共 {size:.1f} MB）处继续下载。",
+}
+_BUSY = {
+    "en": "Another program is downloading the same {name} to the same place at this moment; I wait for it.",
+    "zh": "另一个程序正在把同一个 {name} 下载到同一位置，我等它完成。",
 }
 _KEPT = {
     "en": "Another {name} was here; it is now called {kept}.",
@@ -64,23 +72,61 @@ def download(drive: Any, file_id: str, path: str | Path, *, patience: Patience |
         name = file.name.replace("\\", "/").rpartition("/")[2]
         target = target / (file.id if name in ("", ".", "..") else name)
     try:
-        if target.is_file() and target.stat().st_size == file.size and md5_of(target) == file.md5:
-            print(speak(_THERE, name=target.name))
-            return file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # Named by its content: of another version nothing is taken over.
-        part = target.with_name(f".{target.name[:80]}.{file.md5[:8]}.part")
-        _fetch(drive, file, part, patience)
-        _put(part, target)
+        if not _is_here(target, file):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # Named by its content: of another version nothing is taken over.
+            part = target.with_name(f".{target.name[:80]}.{file.md5[:8]}.part")
+            with _alone(part, file.name) as stream:
+                if not _is_here(target, file):  # by whoever was waited for
+                    _fetch(drive, file, part, stream, patience)
+                    _put(part, target)
+                    return file
+        print(speak(_THERE, name=target.name))
     except OSError as error:
         raise ServiceError(speak(_NOT_WRITTEN, path=target, reason=error.strerror or type(error).__name__)) from None
     return file
 
 
-def _fetch(drive: Any, file: File, part: Path, patience: Patience | None) -> None:
-    have = part.stat().st_size if part.exists() else 0
+def _is_here(target: Path, file: File) -> bool:
+    return target.is_file() and target.stat().st_size == file.size and md5_of(target) == file.md5
+
+
+@contextmanager
+def _alone(part: Path, name: str) -> Iterator[BinaryIO]:
+    """What has arrived so far, open, and written by nobody else meanwhile: pieces of two programs would lie in it one after the other."""
+    has_said = False
+    while True:
+        stream = part.open("a+b")
+        with suppress(OSError):  # of a file system that has no locks
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if not has_said:
+                    print(speak(_BUSY, name=name))
+                    has_said = True
+                fcntl.flock(stream, fcntl.LOCK_EX)
+        if _is_at(part, stream):
+            break
+        stream.close()  # whoever was waited for has given it its name, or thrown it away
+    with stream:
+        try:
+            yield stream
+        finally:
+            if os.fstat(stream.fileno()).st_size == 0 and _is_at(part, stream):
+                part.unlink()
+
+
+def _is_at(path: Path, stream: BinaryIO) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(stream.fileno()))
+    except FileNotFoundError:
+        return False
+
+
+def _fetch(drive: Any, file: File, part: Path, stream: BinaryIO, patience: Patience | None) -> None:
+    have = os.fstat(stream.fileno()).st_size
     if have > file.size:
-        part.unlink()
+        stream.truncate(0)
         have = 0
     free = shutil.disk_usage(part.parent).free
     if file.size - have > free:
@@ -90,7 +136,7 @@ def _fetch(drive: Any, file: File, part: Path, patience: Patience | None) -> Non
         print(speak(_GOES_ON, name=file.name, done=have / MEGABYTE, size=file.size / MEGABYTE))
     digest = hashlib.md5(usedforsecurity=False)
     request = drive.files().get_media(fileId=file.id)
-    with part.open("a+b") as stream, shown(file.name, file.size, have) as done:
+    with shown(file.name, file.size, have) as done:
         stream.seek(0)
         while block := stream.read(BLOCK):
             digest.update(block)

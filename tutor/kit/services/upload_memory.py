@@ -6,11 +6,13 @@ file is for its owner only, and an address that is a week old is forgotten, as G
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import time
 import uuid
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -44,6 +46,28 @@ class Memories:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    @contextmanager
+    def alone(self, key: str, waits: Callable[[], None]) -> Iterator[None]:
+        """Nobody else on this computer goes on with that upload meanwhile: two would send to one address, and what arrives would be neither's.
+
+        Args: `waits`: called where somebody else is at it, before they are waited for.
+        """
+        descriptor = -1
+        with suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(self._folder / f"{key}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            os.utime(descriptor)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waits()
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            if descriptor >= 0:
+                os.close(descriptor)
 
     def find(self, key: str) -> Memory | None:
         """What is known of that upload."""

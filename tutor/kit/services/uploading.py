@@ -37,6 +37,10 @@ _NO_ROOM = {
     "zh": "{name} 有 {size:.1f} MB，而你的 Google 云端硬盘只剩 {free:.1f} MB，所以没有上传。请到 drive.google.com 腾出空间，并清空回收站，它也占用空间。",
 }
 _THERE = {"en": "{name} is on Drive already, with the same content.", "zh": "云端硬盘里已有内容相同的 {name}。"}
+_BUSY = {
+    "en": "Another program is uploading the same {name} at this moment; I wait for it.",
+    "zh": "另一个程序正在上传同一个 {name}，我等它完成。",
+}
 _GOES_ON = {
     "en": "{name}: the upload goes on after {done:.1f} of {size:.1f} MB.",
     "zh": "{name}：从 {done:.1f} MB（共 {size:.1f} MB）处继续上传。",
@@ -108,6 +112,10 @@ class _Upload:
         about = ask(self._drive.about().get(fields=fields), about=self._name, patience=self._patience)
         who = explained(lambda: str(about["user"]["permissionId"]))
         self._key = self._key_for(who)
+        with self._memories.alone(self._key, lambda: print(speak(_BUSY, name=self._name))):
+            return self._brought(about)
+
+    def _brought(self, about: dict[str, Any]) -> File:
         memory = self._memories.find(self._key)
         if memory is not None:
             found = look(self._drive, memory.file_id, patience=self._patience)
