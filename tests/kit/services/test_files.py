@@ -303,3 +303,15 @@ def test_an_address_of_elsewhere_gets_no_token(one: World, tmp_path: Path, tutor
     (kept,) = memories(tutor_home)
     kept.write_text(kept.read_text().replace(one.service.root, "http://192.0.2.1"))
     assert one.content(upload(one.drive, source, patience=one.patience).id) == source.read_bytes()
+
+
+def test_an_identifier_that_is_taken_is_not_tried_for_ever(one: World, tmp_path: Path) -> None:
+    source = a_file(tmp_path, "taken", 10)
+    first = upload(one.drive, source)
+    one.drive.files().delete(fileId=first.id).execute()
+    one.service.faults.plan(FAULTS["409"], method="POST", path="upload")
+    with pytest.raises(ServiceError, match="Run this again"):
+        upload(one.drive, source)
+    second = upload(one.drive, source)
+    assert second.id != first.id
+    assert one.names(source.name) == [second.id]

@@ -23,7 +23,7 @@ PIECE = 8 << 20
 """Bytes that are sent at once; Google wants multiples of 256 KiB."""
 GONE = (404, 410)
 """How Google says that the address of an upload has lapsed."""
-_OF_ADDRESS = (400, 409, 412, 413, 416)
+_OF_ADDRESS = (400, 412, 413, 416)
 """Refusals after which nothing is to be had from the same address of an upload."""
 MOST_STARTS = 3
 
@@ -164,7 +164,14 @@ class _Upload:
             try:
                 done = self._tried(memory)
             except HttpError as error:
-                if error.resp.status in _OF_ADDRESS:
+                if (
+                    error.resp.status == 409
+                ):  # the identifier is taken: by this very file, whose answer was lost, or for good
+                    found = look(self._drive, memory.file_id, patience=self._patience)
+                    if found is not None and self._is_whole(found):
+                        return found
+                    self._memories.forget(self._key)
+                elif error.resp.status in _OF_ADDRESS:
                     self._memories.keep(self._key, Memory(memory.file_id))
                 raise
             if done is not None:
@@ -191,8 +198,8 @@ class _Upload:
             body["parents"] = [self._folder]
         return self._drive.files().create(body=body, media_body=media, fields=FIELDS)
 
-    def _start(self, request: Any, file_id: str) -> dict[str, Any] | None:
-        """Ask Google for an address to send to; gives the file if it turns out to be there."""
+    def _start(self, request: Any, file_id: str) -> None:
+        """Ask Google for an address to send to."""
         from googleapiclient.errors import HttpError
 
         headers = {
@@ -218,13 +225,9 @@ class _Upload:
         except HttpError as error:
             if error.resp.status == 404 and self._folder is not None:
                 raise ServiceError(speak(_NO_FOLDER, folder=self._folder)) from None
-            found = look(self._drive, file_id, patience=self._patience) if error.resp.status == 409 else None
-            if found is not None and self._is_whole(found):
-                return found
             raise
         request.resumable_uri = session
         self._memories.keep(self._key, Memory(file_id, session, time.time()))
-        return None
 
     def _resume(self, request: Any, memory: Memory) -> dict[str, Any] | None:
         """Ask how much of an earlier run has arrived. Leaves the request without an address when that has lapsed."""
