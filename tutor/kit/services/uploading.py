@@ -164,9 +164,8 @@ class _Upload:
             try:
                 done = self._tried(memory)
             except HttpError as error:
-                if (
-                    error.resp.status == 409
-                ):  # the identifier is taken: by this very file, whose answer was lost, or for good
+                if error.resp.status == 409:
+                    # The identifier is taken: by this very file, whose answer was lost, or for good.
                     found = look(self._drive, memory.file_id, patience=self._patience)
                     if found is not None and self._is_whole(found):
                         return found
@@ -185,7 +184,7 @@ class _Upload:
         with closing(request.resumable.stream()):
             done = self._resume(request, memory) if memory.session else None
             if done is None and request.resumable_uri is None:
-                done = self._start(request, memory.file_id)
+                self._start(request, memory.file_id)
             return self._pieces(request) if done is None else done
 
     def _request(self, file_id: str) -> Any:
