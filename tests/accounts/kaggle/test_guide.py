@@ -20,7 +20,7 @@ def test_it_begins_with_what_an_account_needs_and_whether_kaggle_can_be_reached(
     guide = make().guide()
     assert guide.step is not None
     assert (at(guide), guide.step.ask, guide.place) == ("account", Ask.NOTHING, (1, 3))
-    assert "Phone verification" in guide.step.text
+    assert "Phone Verification" in guide.step.text
     service.faults.plan(Fault(Kind.PAGE), times=99)
     checked = guide.answer("")
     assert not checked.done

@@ -7,7 +7,7 @@ WORDS: dict[str, str] = {
     "export.title_open": "待补步骤",
     "export.title_several": "tutor 课程",
     "export.open_in_colab": "在 Colab 中打开",
-    "export.how_it_works": "从上到下逐个运行单元格，也可以一次全部运行（Colab 英文菜单，2026-11-20 所见：Runtime > Run all；中文界面里 Runtime 是「代码执行程序」）。第一个代码单元格负责准备；每个步骤的代码下面都有一个检查，说明这一步是否通过。代码可以随意修改，改完把这两个单元格再运行一遍。如果全部运行时停在某个错误上，请从那里接着运行下面的单元格。最后一个单元格会打印给 tutor 的回执。",
+    "export.how_it_works": "从上到下逐个运行单元格，也可以一次全部运行（Colab 英文菜单，2026-11-20 查看：Runtime > Run all；中文界面里 Runtime 是「代码执行程序」）。第一个代码单元格负责准备；每个步骤的代码下面都有一个检查，说明这一步是否通过。代码可以随意修改，改完把这两个单元格再运行一遍。如果全部运行时停在某个错误上，请从那里接着运行下面的单元格。最后一个单元格会打印给 tutor 的回执。",
     "export.gpu": "有些步骤需要 GPU。在 Colab 里，这个笔记本会自动申请 GPU；在别处请先选好再开始，因为换成 GPU 时内核会重新启动。",
     "export.set_up": "准备：请先运行这个单元格",
     "export.what_it_is": "下面这一大段字符是 tutor 里负责运行和检查步骤的那部分，内容是打包成 zip 的 Python 源代码。它不会向任何地方发送数据。",
@@ -61,7 +61,7 @@ WORDS: dict[str, str] = {
     "export.nothing_open": "没有可以在笔记本里补做的步骤，所以没有写文件。",
     "export.nothing_mine": "「{id}」里还没有你的成果，所以没有写文件。",
     "export.written": "已写入：{file}",
-    "export.next": "在 Colab 里运行（英文菜单，2026-11-20 所见）：File > Upload notebook，然后 Runtime（中文界面里是「代码执行程序」）> Run all。别的 Jupyter 也可以。\n最后复制以 TUTOR1 开头的那一行，粘贴到 tutor 里；或者运行：{tutor} receipt FILE.ipynb",
+    "export.next": "在 Colab 里运行（英文菜单，2026-11-20 查看）：File > Upload notebook，然后 Runtime（中文界面里是「代码执行程序」）> Run all。别的 Jupyter 也可以。\n最后复制以 TUTOR1 开头的那一行，粘贴到 tutor 里；或者运行：{tutor} receipt FILE.ipynb",
     "export.next_to_read": "可以在任何 Jupyter、Colab 或 GitHub 上阅读；其中没有能在那里检查的步骤。",
     "export.next_mine": "里面是你的代码、输出和回答，和 tutor 里保存的一样；看起来像密钥或令牌的内容都已去掉。\n交给别人之前请先看一遍：你的名字、路径等仍在其中。",
     # In a notebook of one's own work.

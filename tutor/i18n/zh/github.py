@@ -5,14 +5,14 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     # -- the guide
     "github.way_title": "怎样登录",
-    "github.way_text": "先要有 GitHub 账号：{host}/signup。\n访问令牌就像只有一个用途的密码：可以只限一个仓库、只用几周，也可以单独收回。\nGitHub 自己的程序 gh 的登录不用复制粘贴，但几乎能做你能做的一切。",
+    "github.way_text": "先要有 GitHub 账号：{host}/signup。\n访问令牌就像只有一个用途的密码：可以只限一个仓库、只用几周，也可以单独吊销。\nGitHub 自己的程序 gh 的登录不用复制粘贴，但几乎能做你能做的一切。",
     "github.way_token": "只限一个仓库的令牌，粘贴到这里（推荐）",
     "github.way_gh": "我有 gh 程序",
     "github.repository_title": "保存到哪个仓库",
-    "github.repository_text": "课程要写入哪个仓库？请写成「所有者/仓库名」，或者粘贴仓库页面的网址。\n还没有仓库就现在建一个：打开页面，取个名字，例如 gpu-notes；选 Public（这样链接人人都能打开，在 Colab 里也不用登录）；打开「Add README」；点「Create repository」。\n（2026 年 11 月的情况。）",
+    "github.repository_text": "课程要写入哪个仓库？请写成「所有者/仓库名」，或者粘贴仓库页面的网址。\n还没有仓库就现在建一个：打开页面，取个名字，例如 gpu-notes；选 Public（这样链接人人都能打开，在 Colab 里也不用登录）；打开「Add README」；点「Create repository」。\n（2026-11-29 查看）",
     "github.repository_label": "仓库",
     "github.page_title": "生成令牌",
-    "github.page_text": "打开页面，依次填写：\n1. Token name：tutor。\n2. Expiration：30 天。有效期短，丢了危害也小；重新生成只要一分钟。\n3. Resource owner：{repository} 的所有者。\n4. Repository access：选「Only select repositories」，再选 {repository}。\n5. Permissions：在 Repositories 下添加 Contents，权限设为「Read and write」；Metadata 会自动带上。要用 gist，再在 Account 下添加 Gists，也设为「Read and write」。其他都不要加。\n6. 点「Generate token」，再确认一次。令牌只显示这一回，请马上复制。\n手动走到这一页：头像、Settings、Developer settings、Personal access tokens、Fine-grained tokens、Generate new token。\n（以 GitHub 文档 2026 年 11 月的内容为准，页面文字可能已有变化。）",
+    "github.page_text": "打开页面，依次填写：\n1. Token name：tutor。\n2. Expiration：30 天。有效期短，丢了危害也小；重新生成只要一分钟。\n3. Resource owner：{repository} 的所有者。\n4. Repository access：选「Only select repositories」，再选 {repository}。\n5. Permissions：在 Repositories 下添加 Contents，权限设为「Read and write」；Metadata 会自动带上。要用 gist，再在 Account 下添加 Gists，也设为「Read and write」。其他都不要加。\n6. 点「Generate token」，再确认一次。令牌只显示这一回，请马上复制。\n手动走到这一页：头像、Settings、Developer settings、Personal access tokens、Fine-grained tokens、Generate new token。\n（2026-11-29 查看 GitHub 文档，页面文字可能已有变化。）",
     "github.token_title": "交给 tutor",
     "github.token_text": "请粘贴令牌。它以 github_pat_ 开头，这里不会显示出来。\n令牌会写入一个只有你能读的文件。千万不要把它写进笔记本、命令或网址。",
     "github.token_label": "令牌",

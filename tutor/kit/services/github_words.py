@@ -133,6 +133,6 @@ _SENTENCES: dict[Reason, dict[str, Any]] = {
     },
     Reason.LARGE: {
         "en": "The file is too large for GitHub: the limit is 100 MiB. Large data belong on Drive, in a Kaggle dataset or in a release.",
-        "zh": "文件太大，GitHub 的上限是 100 MiB。大数据适合放在 Drive、Kaggle 数据集或 release 里。",
+        "zh": "文件太大，GitHub 的上限是 100 MiB。体积大的数据适合放在 Google 云端硬盘、Kaggle 数据集或 GitHub 的 Releases 里。",
     },
 }

@@ -9,7 +9,7 @@ from tutor.kit.words import speak
 
 _NOT_ACCEPTED = {
     "en": "Google does not accept the sign-in any more: it is good for an hour, and can be revoked. Run this again; if that does not help, connect Google again (tutor accounts connect google).",
-    "zh": "Google 不再接受这次登录：它的有效期是一小时，也可能已被撤销。请再运行一次；如果还不行，就重新连接 Google（tutor accounts connect google）。",
+    "zh": "Google 不再接受这次登录：它的有效期是一小时，授权也可能已被取消。请再运行一次；如果还不行，就重新连接 Google（tutor accounts connect google）。",
 }
 _FULL = {
     "en": "Your Google Drive is full, so {name} does not fit. Make room at drive.google.com, and empty the trash there: it counts too.",

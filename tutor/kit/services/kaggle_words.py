@@ -21,8 +21,8 @@ _RULES = {
     "zh": "Kaggle 要求先接受规则：请在浏览器里打开 {name} 的页面，接受规则后再运行。",
 }
 _PHONE = {
-    "en": "Kaggle wants a verified phone number for this: kaggle.com/settings, “Phone verification”.",
-    "zh": "这一步 Kaggle 要求先验证手机号：请到 kaggle.com/settings 的「Phone verification」完成验证。",
+    "en": "Kaggle wants a verified phone number for this: kaggle.com/settings, “Phone Verification”.",
+    "zh": "这一步 Kaggle 要求先验证手机号：请到 kaggle.com/settings 的「Phone Verification」完成验证。",
 }
 _FORBIDDEN = {
     "en": "Kaggle does not give {name} to this account. It is private, or there is none of that name: Kaggle answers both alike. Look at the spelling, owner/slug as in the page's address.",

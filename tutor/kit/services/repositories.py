@@ -233,7 +233,7 @@ _GONE = {
 }
 _KEPT_BOTH = {
     "en": "{path} was changed meanwhile and stays as it is; your version is in {own}.",
-    "zh": "{path} 期间被改过，保持原样；你的版本在 {own}。",
+    "zh": "{path} 在此期间被别人改过，没有动它；你的版本在 {own}。",
 }
 _FOLDER = {
     "en": "{path} is a folder of the repository. Name the file in it, as in {path}/notes.ipynb.",
@@ -245,7 +245,7 @@ _PATH = {
 }
 _TOO_LARGE = {
     "en": "{path} has {size:.0f} MiB; GitHub takes no file over 100 MiB, so nothing was sent. Large data belong on Drive, in a Kaggle dataset or in a release.",
-    "zh": "{path} 有 {size:.0f} MiB；GitHub 不接受超过 100 MiB 的文件，所以什么都没有发送。大数据适合放在 Drive、Kaggle 数据集或 release 里。",
+    "zh": "{path} 有 {size:.0f} MiB；GitHub 不接受超过 100 MiB 的文件，所以什么都没有发送。体积大的数据适合放在 Google 云端硬盘、Kaggle 数据集或 GitHub 的 Releases 里。",
 }
 _LARGE = {
     "en": "{path} has {size:.0f} MiB. This way it can be saved; in the browser GitHub takes 25 MiB at most.",
