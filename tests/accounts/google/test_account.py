@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from google.oauth2.credentials import Credentials
@@ -14,6 +15,8 @@ from google.oauth2.credentials import Credentials
 from tests.accounts.google.world import World
 from tests.support.proxies import beside, socks_to
 from tutor.accounts.google import Google
+from tutor.accounts.google.renewing import renewed
+from tutor.accounts.google.token_file import SignIn
 from tutor.accounts.model import AccountTrouble, Credential, Source, Trouble
 from tutor.i18n import Words
 from tutor.practice.faults import Fault, Kind
@@ -101,6 +104,30 @@ def test_googles_own_library_reads_the_file(one: World) -> None:
     credentials = Credentials.from_authorized_user_file(str(one.file))
     assert credentials.valid
     assert credentials.scopes == [SCOPE]
+
+
+@pytest.mark.parametrize("meanwhile", ["disconnected", "connected anew"])
+def test_what_was_done_while_a_token_was_renewed_is_not_undone(
+    one: World, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    google = one.signed_in()
+    first = found(google)
+    change(one, expiry=None)
+
+    def slowly(sign_in: SignIn, *more: Any) -> SignIn:
+        done = renewed(sign_in, *more)
+        if meanwhile == "disconnected":
+            one.file.unlink()
+        else:
+            change(one, refresh_token="1//0another")
+        return done
+
+    monkeypatch.setattr("tutor.accounts.google.account.renewed", slowly)
+    assert google.fresh(first).environment["TUTOR_DRIVE_TOKEN"]
+    if meanwhile == "disconnected":
+        assert not one.file.exists()
+    else:
+        assert json.loads(one.file.read_text())["refresh_token"] == "1//0another"
 
 
 def test_an_access_token_is_renewed_in_time_and_not_before(one: World) -> None:

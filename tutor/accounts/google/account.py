@@ -67,9 +67,12 @@ class Google:
             return self._credential(sign_in)
         sign_in = renewed(sign_in, self._words, self._addresses, Asker(self._words, self._addresses))
         try:
-            self._file.write(sign_in)
-        except OSError as error:  # it can be renewed again
-            log.warning("the sign-in at Google could not be kept: %s", error.strerror)
+            # Disconnected meanwhile, or connected anew: then that holds.
+            kept = self._file.read()
+            if kept is not None and kept.refresh_token == sign_in.refresh_token:
+                self._file.write(sign_in)
+        except (OSError, ValueError) as error:  # it can be renewed again
+            log.warning("the sign-in at Google could not be kept: %s", type(error).__name__)
         return self._credential(sign_in)
 
     def verify(self, credential: Credential) -> Verified:
