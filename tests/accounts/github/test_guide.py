@@ -212,6 +212,22 @@ def test_a_repository_in_every_way_of_writing(given: str) -> None:
     assert Addresses("https://api.github.com").repository(given) == "me/x"
 
 
+def test_what_is_left_while_it_is_looked_at_keeps_nothing(
+    service: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = account(service, tmp_path)
+    guide = at_token(here.guide())
+    may_gist = asking.Asker.may_gist
+
+    def left(asker: asking.Asker, token: str) -> bool:
+        guide.close()
+        return may_gist(asker, token)
+
+    monkeypatch.setattr(asking.Asker, "may_gist", left)
+    assert not guide.answer(token(service)).done
+    assert here.find() is None
+
+
 def test_no_way_is_none(service: GitHub, tmp_path: Path) -> None:
     guide = account(service, tmp_path).guide()
     assert not guide.answer("telepathy").done

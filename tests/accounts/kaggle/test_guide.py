@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support.kaggle_accounts import Make, at, disconnected, led, mode, told
+from tutor.accounts.kaggle.asking import Asker, Who
 from tutor.accounts.model import Ask, Source
+from tutor.kit.services.kaggle_client import unsigned_session
 from tutor.practice.faults import Fault, Kind
 from tutor.practice.kaggle.service import Kaggle
 from tutor.practice.service import LEARNER
@@ -259,3 +262,31 @@ def test_what_another_credential_would_hide_is_not_begun(make: Make, service: Ka
         assert not checked.done
         assert str(home / ".kaggle/access_token") in told(checked)
     assert at(guide) == "way"
+
+
+@pytest.mark.parametrize("way", ["token", "key", "login"])
+def test_what_is_left_while_it_is_looked_at_keeps_nothing_and_takes_nothing_away(
+    make: Make, service: Kaggle, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    guide = led(make(), way)
+    downloaded = tmp_path / "downloaded.json"
+    downloaded.write_text(json.dumps({"username": LEARNER, "key": service.tokens.key}))
+    assert guide.step is not None
+    with unsigned_session() as session:
+        code = session.get(guide.step.url).text if way == "login" else ""
+    values = {"token": service.tokens.access, "key": str(downloaded), "login": code}
+    for asked in ("token", "key"):
+        answer = getattr(Asker, asked)
+
+        def left(*given: object, answer: Callable[..., Who] = answer) -> Who:
+            guide.close()
+            return answer(*given)
+
+        monkeypatch.setattr(Asker, asked, left)
+    assert not guide.answer(values[way]).done
+    assert list(home.iterdir()) == []
+    assert downloaded.exists()
+    if way == "login":
+        assert not any(
+            record.get("refresh") and not record.get("ended") for record in service.kept.get("tokens").values()
+        )

@@ -27,6 +27,7 @@ class GitHubGuide:
         self._way = TOKEN
         self._at: int | None = 0
         self._repository = ""
+        self._is_closed = False
 
     # -- where it stands
 
@@ -68,7 +69,8 @@ class GitHubGuide:
         self._at = max(0, (self._at or 0) - 1)
 
     def close(self) -> None:
-        """Nothing waits. Safe to call twice."""
+        """What is being looked at is not kept any more. Safe to call twice."""
+        self._is_closed = True
 
     def _text(self, name: str, ask: Ask, **more: object) -> GuideStep:
         values = {"repository": self._repository, "host": self._addresses.host}
@@ -126,6 +128,8 @@ class GitHubGuide:
         if not self._look_at_rights(token, said):
             return False
         self._look_at_the_rest(who, shape, said)
+        if self._is_closed:
+            return False
         self._kept.write(Token(token, self._addresses.root, None, who.expires, self._repository))
         said.append((True, self._words("github.kept", file=self._kept.file)))
         return True
@@ -169,6 +173,8 @@ class GitHubGuide:
             return False
         if who.scopes is not None and "gist" not in who.scopes:
             said.append((False, self._words("github.gh_lacks_gist")))
+        if self._is_closed:
+            return False
         # What tutor kept itself would be taken first.
         self._kept.remove()
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from tutor.accounts.kaggle.asking import SCOPES, Asker, Login, Who
@@ -144,6 +145,8 @@ class KaggleGuide:
             said.append((False, self._words("kaggle.half_a_key")))
             return False
         self._accepted(self._asker.token(token), said)
+        if self._is_closed:  # while Kaggle was asked
+            return False
         hides = self._hides_settings()
         try:
             kept = self._keeper.put_token(token)
@@ -163,6 +166,8 @@ class KaggleGuide:
         if is_open_to_others(file):
             said.append((False, self._words("kaggle.file_was_open", file=file)))
         self._accepted(self._asker.key(username, key), said)
+        if self._is_closed:
+            return False
         target = self._places.key
         try:
             kept = self._keeper.put_key(username, key, file)
@@ -207,17 +212,22 @@ class KaggleGuide:
             except AccountTrouble:
                 self._begin(comes_back=attempt.comes_back)  # a code is good for one try
                 raise
-        self._keep_login(self._gained, said)
-        return self._end()
+        return self._keep_login(self._gained, said) and self._end()
 
-    def _keep_login(self, login: Login, said: Said) -> None:
+    def _keep_login(self, login: Login, said: Said) -> bool:
         who = self._asker.token(login.access)
         self._accepted(who, said)
+        if self._is_closed:
+            # Nobody will use it, so it shall not lie around at Kaggle either.
+            with suppress(AccountTrouble):
+                self._asker.end(login.refresh, login.access)
+            return False
         try:
             self._keeper.put_login(login.refresh, login.access, login.expires, who.name, list(who.rights) or SCOPES)
         except OSError as error:
             raise self._cannot_write(self._places.login, error) from None
         self._tell_kept(self._places.login, None, said)
+        return True
 
     def _begin(self, *, comes_back: bool) -> None:
         self._end_attempt()
