@@ -38,6 +38,48 @@ KEEP: Slips = {
     ("    file.chmod(0o600)\n    file.write_text(token)\n", "    file.write_text(token)\n    file.chmod(0o640)\n"): (
         "If mode or content is wrong|If it was open with the token in it"
     ),
+    # The same by other means than a Path's: closed too late, or beside the file and moved there.
+    (
+        _KEEP,
+        """    import os
+    with open(file, "w") as opened:
+        opened.write(token)
+    os.chmod(file, 0o600)
+""",
+    ): "If it was open with the token in it",
+    (
+        _KEEP,
+        """    import subprocess
+    with open(file, "w") as opened:
+        print(token, file=opened, end="")
+    subprocess.run(["chmod", "600", file], check=True)
+""",
+    ): "If it was open with the token in it",
+    (
+        _KEEP,
+        """    import os
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT)
+    os.write(handle, token.encode())
+    os.fchmod(handle, 0o600)
+    os.close(handle)
+""",
+    ): "If it was open with the token in it",
+    (
+        _KEEP,
+        """    beside = file.with_name("beside")
+    beside.write_text(token)
+    beside.chmod(0o600)
+    beside.replace(file)
+""",
+    ): "If it was open with the token in it",
+    (
+        _KEEP,
+        """    import os
+    os.umask(0o077)
+    with open(file, "w") as opened:
+        opened.write(token)
+""",
+    ): "If it was open with the token in it",
     ("file.write_text(token)", 'file.write_text(f"token={token}")'): "If mode or content is wrong",
     ("file.write_text(token)", "pass"): "If mode or content is wrong",
     ("def keep(token, file)", "def keep(token, file, more)"): "If the checks cannot use your code",
@@ -58,15 +100,34 @@ LOAD: Slips = {
     (_BODY, "return pixels.view(1, 28, 28) / 255"): "If it stops elsewhere",
     (_BODY, "pixels.view(1, 28, 28) / 255, number"): "If it stops elsewhere",
 }
-KEPT_OTHERWISE = """import os
+KEPT_OTHERWISE = [
+    f"""import os, tempfile
 from pathlib import Path
 def keep(token, file):
-    file.unlink(missing_ok=True)
-    with open(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as opened:
-        opened.write(token)
+{body}
 mine = Path("access_token")
 keep("made-up-token", mine)
 """
+    for body in (
+        """    file.unlink(missing_ok=True)
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as opened:
+        opened.write(token)""",
+        """    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.fchmod(handle, 0o600)
+    os.write(handle, token.encode())
+    os.close(handle)""",
+        """    file.unlink(missing_ok=True)
+    before = os.umask(0o077)
+    file.write_text(token)
+    os.umask(before)""",
+        """    with open(file, "w") as opened:
+        os.chmod(file, 0o600)
+        opened.write(token)""",
+        """    with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False) as beside:
+        beside.write(token)
+    os.replace(beside.name, file)""",
+    )
+]
 BROUGHT_BY_HAND = "mkdir -p second/datasets; cp -r data/practice-data second/datasets"
 LOADED_OTHERWISE = (
     ("pixels.view(1, 28, 28) / 255", "pixels.float().reshape(28, 28).unsqueeze(0).div(255)"),
@@ -157,7 +218,8 @@ async def test_done_twice_and_otherwise_it_passes(tmp_path: Path, kaggle: Kaggle
             ("fetch", ask.Run()),
             ("load", ask.Run(otherwise)),
             ("find", ask.Answer(("practice-data/tiny-garments",))),
-            *(("leak", ask.Run()), ("keep", ask.Run(KEPT_OTHERWISE))) * 2,
+            *(("leak", ask.Run()),) * 2,
+            *(("keep", ask.Run(code)) for code in KEPT_OTHERWISE),
             *((step_id, ask.Run()) for step_id in ("who", "fetch", "fetch", "path")),
         ]
         for step_id, command in todo:
@@ -179,10 +241,11 @@ async def test_what_went_wrong_is_found_and_told(language: str, tmp_path: Path, 
     accounts = Rehearsing(kaggle, tmp_path / "bin")
     async with learner(language, tmp_path, accounts, {}) as step:
 
-        async def misses(step_id: str, command: ask.Command, hint: str) -> None:
+        async def misses(step_id: str, command: ask.Command, hint: str) -> Outcome:
             outcome = await step(step_id, command)
             assert outcome.verdict is Verdict.NOT_YET, (step_id, outcome)
             assert hint in english_hint(lesson, step_id, outcome.hint), outcome
+            return outcome
 
         await step("find", ask.Answer(("practice-data/no-such-data",)))
         await misses("look", ask.Run(), "If it says 403")
@@ -196,7 +259,10 @@ async def test_what_went_wrong_is_found_and_told(language: str, tmp_path: Path, 
             "look", ask.Run("mkdir -p look; echo '{}' > look/dataset-metadata.json"), "If Kaggle lists nothing"
         )
         assert (await step("fetch", ask.Run())).verdict is Verdict.PASSED
-        await misses("path", ask.Run("mkdir -p kaggle-settings; echo '{}' > kaggle-settings/kaggle.json"), "If nothing")
+        nothing = ask.Run("mkdir -p kaggle-settings; echo '{}' > kaggle-settings/kaggle.json")
+        missed = (await misses("path", nothing, "If nothing")).lines
+        # It unpacked nothing: then nothing is the same as what `fetch` brought, either.
+        assert [line.verdict for line in missed[-3:]] == [Verdict.NOT_YET, Verdict.NOT_YET, Verdict.PASSED]
         assert (await step("path", ask.Run(BROUGHT_BY_HAND))).verdict is Verdict.PASSED
         await misses("path", ask.Run('echo \'{"path": "second"}\' > kaggle-settings/kaggle.json'), "If it is still set")
         spoiled = "for file in data/*/*/*.csv; do echo 1 >> $file; done; echo '{}' > kaggle-settings/kaggle.json"
