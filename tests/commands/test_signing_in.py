@@ -170,6 +170,22 @@ async def test_practice_stays_on_this_computer(environment: Environment, service
         await accounts.aclose()
 
 
+@pytest.mark.parametrize(
+    ("address", "is_here"),
+    [
+        ("http://127.0.0.1:8080/api/v3", True),
+        ("http://localhost:1", True),
+        ("https://github.example", False),
+    ],
+)
+async def test_an_address_on_this_computer_is_reached_past_any_proxy(
+    environment: Environment, given: Callable[[Account], None], address: str, is_here: bool
+) -> None:
+    given(FakeAccount(Credential({"GITHUB_TOKEN": TOKEN, "GITHUB_API_URL": address}, Source.OURS, "a file")))
+    signed = await SigningIn(environment, lasting=False).sign_in("github", practice=False)
+    assert ("127.0.0.1" in signed.environment.get("no_proxy", "")) is is_here
+
+
 async def test_in_a_bash_step_the_kaggle_command_goes_to_practice(environment: Environment) -> None:
     accounts = SigningIn(environment, lasting=False)
     try:

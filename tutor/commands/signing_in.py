@@ -13,6 +13,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
 from tutor.accounts.beside import in_thread
 from tutor.accounts.model import SERVICES, Account, AccountTrouble, Trouble
@@ -96,7 +97,10 @@ class SigningIn:
             if error.trouble is Trouble.NETWORK:
                 self._unreachable[service] = time.monotonic(), error
             raise
-        return Signed({**credential.environment, **self._launched(service, credential.environment)})
+        environment = {**credential.environment, **self._launched(service, credential.environment)}
+        if any(_is_here(value) for name, value in environment.items() if name.endswith("_URL")):
+            environment |= straight(os.environ)
+        return Signed(environment)
 
     def _rehearsed(self, service: str) -> Signed:
         lent = self._begun(service).lend(service)
@@ -168,6 +172,11 @@ def straight(environment: Mapping[str, str]) -> Mapping[str, str]:
     named = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
     value = ",".join(filter(None, (named, LOOPBACK)))
     return {"NO_PROXY": value, "no_proxy": value}
+
+
+def _is_here(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    return host == "localhost" or host.startswith("127.")
 
 
 def _is_secret(name: str) -> bool:
