@@ -49,6 +49,7 @@ TERMINAL: Slips = {
     (SAVE, "made = save(repo, path, text, line)"): "If a version is missing",
     (SAVE, SAVE.replace("path,", '"/" + path,')): "If the path is refused",
     (SAVE, SAVE.replace("path,", '"terminal.ipynb",')): "If a version is missing",
+    (SAVE, SAVE.replace("text, line", "line, text")): "If the newest version is no notebook",
     (SAVE, "made = saved(repo, path, text, line, branch=branch)"): "If Python stops",
 }
 _BASE = ",\n            base=first.sha, keep_both=True)"
