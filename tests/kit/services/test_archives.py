@@ -24,7 +24,8 @@ def made(file: Path, entries: dict[str, str], kind: int = 0, method: int = zipfi
 def unpacked(file: Path, folder: Path, ours: dict[str, int] | None = None) -> dict[str, int]:
     folder.mkdir(exist_ok=True)
     with zipfile.ZipFile(file) as archive:
-        return unpack(archive, look(archive, folder, (".ours",)), folder, ours or {}, "an archive")
+        entries = look(archive, folder, (".ours",))
+        return unpack(archive, entries, folder, ours or {}, "an archive", unfinished=file.parent)
 
 
 def test_files_come_with_their_folders(tmp_path: Path) -> None:

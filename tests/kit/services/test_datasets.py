@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import pytest
 
 from tests.support.kaggle import GARMENTS, SMALL, everything_of, hurried, serving
 from tests.support.waiting import wait_for
-from tutor.kit.services import datasets, kaggle_client
+from tutor.kit.services import archives, datasets, kaggle_client
 from tutor.kit.services.datasets import fetch, in_words
 from tutor.kit.services.errors import ServiceError
 from tutor.kit.services.kaggle_client import signed_in_with
@@ -63,6 +64,21 @@ def contents(folder: Path) -> dict[str, bytes]:
         for file in folder.rglob("*")
         if file.is_file() and file.name != datasets.KEPT
     }
+
+
+def test_among_the_data_no_file_is_half(api: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that is killed while it unpacks leaves nothing there that a loader would take for data."""
+    folder, chunks = tmp_path / "data", archives._chunks
+    seen: set[str] = set()
+
+    def look(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+        for chunk in chunks(archive, entry):
+            yield chunk
+            seen.update(path.relative_to(folder).parts[0] for path in folder.rglob(".unpacking.*"))
+
+    monkeypatch.setattr(archives, "_chunks", look)
+    fetch(api, SMALL, folder)
+    assert seen == {datasets.WORKING}
 
 
 def test_all_files_come_and_their_list(

@@ -70,12 +70,19 @@ def look(archive: zipfile.ZipFile, folder: Path, reserved: Collection[str] = ())
 
 
 def unpack(
-    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], folder: Path, ours: Mapping[str, int], title: str
+    archive: zipfile.ZipFile,
+    entries: list[zipfile.ZipInfo],
+    folder: Path,
+    ours: Mapping[str, int],
+    title: str,
+    *,
+    unfinished: Path,
 ) -> dict[str, int]:
     """Unpack those files, each in one step; what is there already, whole and the same, stays.
 
     Args:
         ours: checksums of files that an earlier version of the same archive has put there.
+        unfinished: a folder for what is being written. What is left there when this is killed is nobody's, and stands among no data.
 
     Returns:
         The checksum (CRC-32) of each file by its name in the folder.
@@ -93,7 +100,7 @@ def unpack(
             target = folder / PurePosixPath(entry.filename)
             if not (target.is_file() and _is_same(target, entry)):
                 _make_way(target, ours.get(entry.filename))
-                _write(archive, entry, target)
+                _write(archive, entry, target, unfinished)
             written[entry.filename] = entry.CRC
             done += entry.file_size
             if live is not None:
@@ -101,9 +108,13 @@ def unpack(
     return written
 
 
-def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
+def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, working: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=".unpacking.", dir=target.parent)
+    if (
+        working.stat().st_dev != target.parent.stat().st_dev
+    ):  # only within one file system a file gets its name in one step
+        working = target.parent
+    descriptor, name = tempfile.mkstemp(prefix=".unpacking.", dir=working)
     unfinished = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:

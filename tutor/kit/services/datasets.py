@@ -251,7 +251,7 @@ def _bring_once(
         with zipfile.ZipFile(part.file) as archive:
             entries = look(archive, place.folder, (WORKING, KEPT))
             place.check_room(sum(entry.file_size for entry in entries))
-            return unpack(archive, entries, place.folder, place.checksums(), found.name)
+            return unpack(archive, entries, place.folder, place.checksums(), found.name, unfinished=place.working)
     except (Damaged, *DAMAGE):
         return None
 
