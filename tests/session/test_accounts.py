@@ -121,6 +121,12 @@ async def test_a_service_that_refuses_leaves_the_step_open_with_its_reason() -> 
     assert (outcome.unmet, conversation.runtime.sent) == (("account:github",), [])
 
 
+async def test_the_account_that_is_missing_is_called_by_its_name() -> None:
+    conversation = await talk(lesson(WITH_ACCOUNT), PASSES, accounts=FakeAccounts())
+    outcome = (await conversation.verdict(ask.Run())).outcome
+    assert outcome.reason == "This needs a GitHub account, and none is connected."
+
+
 async def test_a_token_that_the_code_prints_is_never_seen() -> None:
     prints = always(judged(line("it is there", seen=TOKEN)), f"the token is {TOKEN}")
     conversation = await talk(lesson(WITH_ACCOUNT), prints, accounts=FakeAccounts(CONNECTED))
