@@ -194,11 +194,6 @@ async def learner(language: str, folder: Path, accounts: Rehearsing, said: dict[
 async def test_each_usual_slip_is_not_yet_and_has_its_hint(language: str, tmp_path: Path) -> None:
     lesson = shipped("kaggle-data", language)
     slips = {"keep": KEEP, "load": LOAD}
-    if language == "zh":  # one for each hint
-        slips = {
-            step: {slip: hint for hint, slip in {hint: slip for slip, hint in each.items()}.items()}
-            for step, each in slips.items()
-        }
     odd = await all_odd_slips(lesson, slips, tmp_path)
     assert odd == {step: [] for step in odd}
 

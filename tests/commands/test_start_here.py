@@ -44,7 +44,9 @@ def lesson(language: str) -> Lesson:
 
 
 def test_it_proves_itself_and_its_training_is_seen() -> None:
-    ran = tutor("run", "start-here", "--solutions", "--json", "--lang", "zh")
+    # `tutor check --run` proves the rest; the first training is what the wider one is compared with.
+    steps = [f"start-here#{step}" for step in ("train", "wider", "look")]
+    ran = tutor("run", *steps, "--solutions", "--json", "--lang", "zh")
     assert ran.code == 0, ran.out + ran.err
     told = [event for event in ran.events if event["event"] == "output" and event["step"] == "wider"]
     assert told[-1]["mime"] == MIME
@@ -63,7 +65,11 @@ async def test_each_usual_slip_is_not_yet_and_has_its_hint(language: str, tmp_pa
     try:
         async with Driver(first, runtimes, store=None, keep=Keep.GOOD_RUNS, on_event=ignore) as driver:
             assert (await driver.step("train", ask.Run())).verdict is Verdict.PASSED
+            told_already: set[str] = set()
             for number, piece in SLIPS.items():
+                if language == "zh" and piece in told_already:
+                    continue  # the code is the same: one slip for each hint tells
+                told_already.add(piece)
                 code = f"hidden = {number}\nmodel = train(hidden, epochs=400)"
                 outcome = await driver.step("wider", ask.Run(code))
                 assert outcome.verdict is Verdict.NOT_YET, number
