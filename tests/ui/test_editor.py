@@ -40,6 +40,16 @@ async def test_typing_replaces_what_is_to_be_changed() -> None:
         assert area.text == "lr = 0.1\nepochs = 12  # ← more"
 
 
+async def test_a_card_that_lags_far_behind_takes_nothing_away() -> None:
+    async with learner(at("brackets")) as me:
+        area = await open_editor(me, "x = 1")
+        late = replace(me.card, code="x = 1a")
+        area.move_cursor(area.document.end)
+        await me.type("a" * 100)
+        await me.screen.step_card.show(late, me.screen.words)
+        assert area.text == "x = 1" + "a" * 100
+
+
 async def test_tab_moves_selected_lines_and_ctrl_slash_comments_them() -> None:
     async with learner(at("brackets")) as me:
         area = await open_editor(me, "a = 1\nb = 2\nc = 3")

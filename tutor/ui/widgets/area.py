@@ -34,6 +34,8 @@ from tutor.ui.widgets.face import Face
 from tutor.ui.widgets.gone import blank
 from tutor.ui.widgets.message import Message
 
+MOST_ECHOES = 10_000
+"""Changes that a card may lag behind: whoever types or pastes fast is far ahead of it on a busy machine."""
 MOST_COLOURED = 1000
 """Lines; colouring a longer text anew at each key press would be felt."""
 
@@ -202,8 +204,8 @@ class Editor(Face):
         self._area.border_title = Content(title)
         # Not by way of its watcher, which would scroll before there is a size.
         self._area.set_reactive(TextArea.selection, Selection(*where_to_begin(code, error_line)))
-        self._handed_on = deque([code], maxlen=64)
-        """Newest texts of this editor; a card that carries one of them is an echo and changes nothing here."""
+        self._handed_on = deque([hash(code)], maxlen=MOST_ECHOES)
+        """Of the newest texts of this editor; a card that carries one of them is an echo and changes nothing here."""
 
     def compose(self) -> ComposeResult:
         yield self._area
@@ -212,8 +214,8 @@ class Editor(Face):
         self.call_after_refresh(self._area.scroll_cursor_visible)
 
     def show(self, card: Card, words: Words) -> None:
-        if card.code not in self._handed_on:
-            self._handed_on.append(card.code)
+        if hash(card.code) not in self._handed_on:
+            self._handed_on.append(hash(card.code))
             with self.prevent(TextArea.Changed):
                 self._area.load_text(card.code)
 
@@ -224,7 +226,7 @@ class Editor(Face):
     def hand_on(self, event: TextArea.Changed) -> None:
         """Keep what was typed."""
         event.stop()
-        self._handed_on.append(event.text_area.text)
+        self._handed_on.append(hash(event.text_area.text))
         self.post_message(Edited(event.text_area.text))
 
     @property
