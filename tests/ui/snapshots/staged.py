@@ -105,7 +105,7 @@ class StagedSession(FakeSession):
         self.end_of_training = asyncio.Event()
 
     def card(self, *, running: bool = False) -> Card:
-        return replace(super().card(running=running), practice=self.rehearses)
+        return replace(super().card(running=running), practice=self.rehearses, practises=self.rehearses)
 
     def _judge(self, outcome: Outcome) -> None:
         words = Words(self.lesson.language)
