@@ -16,6 +16,7 @@ class MemoryStore:
         self.attempts: list[Attempt] = []
         self.said: list[Entry] = []
         self.records: dict[str, StepRecord] = {}
+        self.rehearsed: dict[str, StepRecord] = {}
         self.drafts: dict[str, str] = {}
         self.given_up: list[tuple[str, str]] = []
         self.values: dict[str, str] = {}
@@ -43,9 +44,9 @@ class MemoryStore:
         self._work()
         return self.said[-limit:]
 
-    async def steps(self, lesson_id: str) -> dict[str, StepRecord]:
+    async def steps(self, lesson_id: str, *, practice: bool = False) -> dict[str, StepRecord]:
         self._work()
-        return dict(self.records)
+        return dict(self.rehearsed if practice else self.records)
 
     async def set_state(
         self, lesson_id: str, step_id: str, state: StepState, step_hash: str, *, unmet: Sequence[str] = ()

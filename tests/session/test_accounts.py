@@ -334,3 +334,26 @@ async def test_the_end_of_a_lesson_that_lacks_only_an_account_says_how_one_is_co
     await conversation.until(lambda event: isinstance(event, LessonFinished))
     assert "/accounts" in conversation.said("note")[-1]
     assert "run --open" not in conversation.said("note")[-1]
+
+
+async def test_names_of_steps_that_were_rehearsed_come_back_in_practice_and_only_there() -> None:
+    store = MemoryStore()
+    store.rehearsed["count"] = StepRecord("sample", "count", StepState.PASSED, "h-count", "h-count", code="x = 1")
+    use = replace(WITH_ACCOUNT, id="use", hash="h-use")
+    conversation = await talk(lesson(WITH_ACCOUNT, use), PASSES, accounts=FakeAccounts(), store=store, step="use")
+    assert not [event for event in conversation.events if isinstance(event, CardChanged) and event.card.names_lost]
+    card = await conversation.idle(ask.Practise())
+    assert (card.names_lost, card.suggested) == (True, Action.BRING_BACK)
+    await conversation.idle(ask.BringBack())
+    assert conversation.runtime.sent[-1][0].code == "x = 1"
+
+
+async def test_what_was_rehearsed_is_done_as_long_as_one_practises() -> None:
+    conversation = await talk(lesson(WITH_ACCOUNT, LOOK), PASSES, accounts=FakeAccounts(), practice=True)
+    await conversation.idle(ask.Run())
+    await conversation.idle(ask.Next())
+    card = await conversation.idle(ask.Back())
+    assert (card.state, card.suggested) == (StepState.PASSED, Action.NEXT)
+    card = await conversation.idle(ask.Practise())
+    assert (card.state, card.suggested) == (StepState.OPEN, Action.RUN)
+    assert conversation.store.records["count"].state is StepState.OPEN

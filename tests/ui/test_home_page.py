@@ -55,6 +55,17 @@ def test_what_follows_a_lesson(lessons: list[LessonRow], found: str | None) -> N
     assert (row.id if row else None) == found
 
 
+def test_nobody_is_sent_back_to_what_helps_before_the_lesson_they_are_in() -> None:
+    rows = [
+        LessonRow("start", "Start", 5, 1),
+        LessonRow("a", "A", 5, 1, after=("start",)),
+        LessonRow("b", "B", 5, 1, after=("start",)),
+    ]
+    row = following(rows, "a", finished="a")
+    assert row is not None
+    assert row.id == "b"
+
+
 def test_a_lesson_that_was_just_finished_counts_as_a_forerunner() -> None:
     row = following([FIRST, SECOND, THIRD], "first", finished="first")
     assert row is SECOND

@@ -41,6 +41,8 @@ T = TypeVar("T")
 
 PLACE = "place"
 """The preference that says where lessons ran last."""
+PRACTICE = "practice"
+"""The preference that says whether steps were rehearsed last."""
 SEEN = "lessons-seen"
 """The preference that says what the lessons were like at the last sitting."""
 
@@ -183,7 +185,7 @@ class Backstage:
             Options(
                 lesson_id,
                 folder,
-                self._practice if self._session is None else self._session.practises,
+                await self._practises(),
                 scope=scope_of(lesson),
                 explain=self._explainer,
                 receive=self._receiver,
@@ -201,6 +203,12 @@ class Backstage:
             self._remark = ""
         self._session, self._lesson_id = session, lesson_id
         return session
+
+    async def _practises(self) -> bool:
+        """Whether steps are rehearsed: as in the lesson before, as the command line says, or as it was when the last sitting ended."""
+        if self._session is not None:
+            return self._session.practises
+        return self._practice or bool(await self._asked(lambda store: store.preference(PRACTICE), None))
 
     async def _come_back(self) -> None:
         """Where lessons ran last, if a kernel of ours is still there and nobody has said where they shall run now."""
@@ -318,6 +326,9 @@ class Backstage:
         goes_on = [one for one in self._runtimes.opened if one.outlives and getattr(one, "entry", None) is not None]
         if names := dict.fromkeys(strip(one.info.label or one.info.name) for one in goes_on):
             self.last_words = self._environment.words("server.left_on", names=", ".join(names))
+        if self._session is not None and not self._practice:
+            practises = "1" if self._session.practises else ""
+            await self._asked(lambda store: store.set_preference(PRACTICE, practises), None)
         await self._runtimes.aclose()
         await self.accounts.aclose()
         if self._store is not None:

@@ -208,7 +208,7 @@ class Desk:
         here = self.generation_of(self.step)
         found = []
         for step in self.lesson.steps[: self.index]:
-            code = self.keeper.passed_code(step.id)
+            code = self.keeper.passed_code(step.id, practice=self.practice and self.can_rehearse(step))
             same_runtime = self.generation_of(step)[0] == here[0]
             if (
                 code
@@ -252,7 +252,7 @@ class Desk:
             input_is_secret=self.input_request.password if self.input_request else False,
             states={each.id: self.state_of(each) for each in self.lesson.steps},
             practice=self.rehearses,
-            practises=self.practice,
+            practises=self.practice and any(map(self.can_rehearse, self.lesson.steps)),
             prefill=prefill,
             names_lost=now.names_lost,
             outcome=self.visit.outcome,
@@ -283,7 +283,8 @@ class Desk:
             self.publish(CardChanged(self.card()))
 
     def _situation(self) -> Situation:
-        state = self.state
+        is_rehearsed = self.rehearses and self.keeper.is_rehearsed(self.step.id, self.step.hash)
+        state = StepState.PASSED if is_rehearsed else self.state
         wanted = self.input_request is not None
         return Situation(
             state=state,

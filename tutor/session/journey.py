@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from tutor.errors import LessonError
-from tutor.lesson.model import Checklist, NeedKind
+from tutor.lesson.model import Checklist
 from tutor.progress.model import EntryKind, StepState, Verdict
 from tutor.runtime.base import RuntimeState
 from tutor.session import commands as ask
@@ -57,10 +57,6 @@ class Journey:
         step = desk.step
         if step.work is None and not step.checks:
             await desk.keeper.set_state(step.id, StepState.PASSED, step.hash)
-        elif desk.visit.outcome is not None and desk.visit.outcome.practice and desk.state is not StepState.PASSED:
-            # Rehearsed and not done for real: it stays open for want of what it was rehearsed without.
-            unmet = tuple(f"{NeedKind.ACCOUNT}:{service}" for service in desk.services_of(step))
-            await desk.keeper.set_state(step.id, StepState.OPEN, step.hash, unmet)
         elif desk.state in (StepState.NEW, StepState.NOT_YET):
             await desk.keeper.set_state(step.id, StepState.SKIPPED, step.hash)
 
@@ -132,7 +128,10 @@ class Journey:
         by_state = [(step, desk.state_of(step)) for step in desk.lesson.steps]
         open_steps = [(step, desk.keeper.unmet(step.id)) for step, state in by_state if state is StepState.OPEN]
         left = [step for step, state in by_state if state not in DONE]
-        return closing(desk.lesson, state, len(by_state) - len(open_steps) - len(left), open_steps, left)
+        passed = len(by_state) - len(open_steps) - len(left)
+        not_for_real = [step for step, state in by_state if state is not StepState.PASSED]
+        rehearsed = sum(desk.keeper.is_rehearsed(step.id, step.hash) for step in not_for_real)
+        return closing(desk.lesson, state, passed, open_steps, left, rehearsed=rehearsed)
 
     async def reload(self) -> None:
         """Take in a lesson whose file was changed while it is open."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from tutor import log
 from tutor.errors import AccountError, ServerError
 from tutor.lesson.model import NeedKind, Step
-from tutor.progress.model import Attempt, Entry, EntryKind, Verdict
+from tutor.progress.model import Attempt, Entry, EntryKind, StepState, Verdict
 from tutor.runtime.base import Execution, Runtime, RuntimeState
 from tutor.session import plan, verdict
 from tutor.session.accounts import NotConnected, Signed
@@ -241,7 +241,16 @@ class Judging:
             entries.append(desk.scribe.entry(step, EntryKind.PROSE, step.after))
         for entry in await desk.keeper.record(attempt, desk.scrubbed(entries)):
             desk.publish(Added(entry))
+        if outcome.practice and outcome.verdict is Verdict.PASSED and not desk.options.headless:
+            await self._leave_open(step)
         desk.publish(StepFinished(desk.lesson.id, step.id, outcome))
+
+    async def _leave_open(self, step: Step) -> None:
+        """Rehearsed and not done for real: it stays open for want of what it was rehearsed without."""
+        desk = self._desk
+        if desk.state_of(step) not in (StepState.PASSED, StepState.CHANGED):
+            unmet = tuple(f"{NeedKind.ACCOUNT}:{service}" for service in desk.services_of(step))
+            await desk.keeper.set_state(step.id, StepState.OPEN, step.hash, unmet)
 
     def _scrubbed(self, outcome: Outcome) -> Outcome:
         scrub = self._desk.scrubber.scrub

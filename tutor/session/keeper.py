@@ -32,7 +32,7 @@ class SessionStore(Protocol):
     async def record(self, attempt: Attempt, entries: Sequence[Entry] = ()) -> list[Entry]: ...
     async def add_entries(self, entries: Sequence[Entry]) -> list[Entry]: ...
     async def entries(self, lesson_id: str, before: int | None, limit: int) -> list[Entry]: ...
-    async def steps(self, lesson_id: str) -> dict[str, StepRecord]: ...
+    async def steps(self, lesson_id: str, *, practice: bool = False) -> dict[str, StepRecord]: ...
     async def set_state(
         self, lesson_id: str, step_id: str, state: StepState, step_hash: str, *, unmet: Sequence[str] = ()
     ) -> list[Entry]: ...
@@ -62,6 +62,8 @@ class Keeper:
         self._keep = keep
         self._on_failure = on_failure
         self._records: dict[str, StepRecord] = {}
+        self._rehearsed: dict[str, StepRecord] = {}
+        """What was done in practice."""
 
     async def _ask(
         self, call: Callable[[SessionStore], Awaitable[Answer]], otherwise: Answer, *, least: Keep = Keep.CONVERSATION
@@ -81,6 +83,7 @@ class Keeper:
     async def load(self) -> None:
         """Read what is known of the lesson's steps, however little this session adds to it."""
         self._records = await self._ask(lambda store: store.steps(self._lesson_id), {}, least=self._keep)
+        self._rehearsed = await self._ask(lambda store: store.steps(self._lesson_id, practice=True), {})
 
     async def reload(self) -> None:
         """Read it again, since somebody else has written; what is known stays where the store says nothing."""
@@ -100,15 +103,19 @@ class Keeper:
         record = self._records.get(step_id)
         return record.unmet if record is not None else ()
 
-    def passed_code(self, step_id: str) -> str | None:
-        """The code of the step's newest pass."""
-        record = self._records.get(step_id)
+    def is_rehearsed(self, step_id: str, step_hash: str) -> bool:
+        """Whether it was passed in practice as it is now."""
+        record = self._rehearsed.get(step_id)
+        return record is not None and record.state is StepState.PASSED and record.passed_hash == step_hash
+
+    def passed_code(self, step_id: str, *, practice: bool = False) -> str | None:
+        """The code of the step's newest pass. Args: `practice`: of the newest one in practice."""
+        record = (self._rehearsed if practice else self._records).get(step_id)
         return record.code if record is not None and record.state is StepState.PASSED and record.code else None
 
     async def record(self, attempt: Attempt, entries: Sequence[Entry]) -> list[Entry]:
         """Keep a judged attempt with what was said about it, in one transaction; the entries with their ids."""
-        if not attempt.practice:
-            self._remember(attempt)
+        self._remember(attempt, self._rehearsed if attempt.practice else self._records)
         said = list(entries)
         match self._keep:
             case Keep.CONVERSATION:
@@ -120,12 +127,12 @@ class Keeper:
                 await self._ask(lambda store: store.good_run(good), None, least=Keep.GOOD_RUNS)
         return said
 
-    def _remember(self, attempt: Attempt) -> None:
-        old = self._records.get(attempt.step_id)
+    def _remember(self, attempt: Attempt, records: dict[str, StepRecord]) -> None:
+        old = records.get(attempt.step_id)
         passed = attempt.verdict is Verdict.PASSED
         missed = attempt.verdict is Verdict.NOT_YET
         stays_passed = old is not None and old.state is StepState.PASSED
-        self._records[attempt.step_id] = StepRecord(
+        records[attempt.step_id] = StepRecord(
             attempt.lesson_id,
             attempt.step_id,
             StepState.PASSED if stays_passed else STATE_AFTER[attempt.verdict],

@@ -47,6 +47,9 @@ def closing_blocks(data: Mapping[str, Any], words: Words) -> Iterator[Block]:
         told = words("home.end_open", count=len(steps), minutes=data["minutes"], needs=needs_of(data, words))
         yield _line(told, "could_not_check")
         yield from _named([str(step["title"]) for step in steps], words)
+    if rehearsed := data.get("rehearsed"):
+        said = words("home.end_rehearsed", count=rehearsed)
+        yield Block(BlockKind.TEXT, ((said, "practice"),), "    ", "    ", gap=False)
     if left := data["left"]:
         yield Block(BlockKind.TEXT, ((words("home.end_left", count=len(left)), ""),), "  – ", "    ", gap=False)
         yield from _named([str(title) for title in left], words)

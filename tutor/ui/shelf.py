@@ -49,5 +49,16 @@ def following(lessons: Sequence[LessonRow], after: str, *, finished: str = "") -
         if not row.broken and not row.waits and row.state not in DONE and row.id not in (finished, after)
     ]
     known = set(ids)
-    done = {row.id for row in lessons if row.state in DONE} | {finished}
+    done = {row.id for row in lessons if row.state in DONE} | {finished} | _before(after, lessons)
     return next((row for row in todo if done.issuperset(known.intersection(row.after))), next(iter(todo), None))
+
+
+def _before(lesson_id: str, lessons: Sequence[LessonRow]) -> set[str]:
+    """All that helps before a lesson: whoever is that far is not sent back to it."""
+    rows, found, left = {row.id: row for row in lessons}, {lesson_id}, [lesson_id]
+    while left:
+        row = rows.get(left.pop())
+        new = set(row.after) - found if row is not None else set()
+        found |= new
+        left += new
+    return found - {lesson_id}

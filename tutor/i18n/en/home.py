@@ -53,6 +53,7 @@ WORDS: dict[str, str] = {
     "home.end_way": "Your home page (l) gathers open steps, and o there runs them where they can run. Without the screen:",
     "home.end_notebook": "And this puts them into one notebook, to run in Colab for example:",
     "home.end_way_accounts": "The command /accounts connects it; then your home page (l) leads back to these steps. Without the screen:",
+    "home.end_rehearsed": "Passed in practice: {count}; for real they are still to be done",
     "home.end_way_you": "Your home page (l) leads back to them.",
     "home.end_more": "… and {count} more",
     "home.help_keys": "space reads on · esc closes",

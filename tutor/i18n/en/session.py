@@ -89,5 +89,6 @@ WORDS: dict[str, str] = {
     "session.lesson_passed": "“{title}”: all {total} steps passed. Well done.",
     "session.lesson_done_here": "“{title}”: done here, {passed} of {total} steps passed. Still open: {open}. Needed for that: {needs}; it takes about {minutes} min. On a computer that has it, `{tutor} run --open` does all open steps; `{tutor} export --open -o open.ipynb` puts them into a notebook, for Colab for example.",
     "session.lesson_done_here_accounts": "“{title}”: done here, {passed} of {total} steps passed. Still open: {open}. Needed for that: {needs}; it takes about {minutes} min. /accounts connects it, then go back to these steps.",
+    "session.lesson_rehearsed": "Passed in practice: {count}. Practice does not count.",
     "session.lesson_started": "That was the last step of “{title}”. Not passed yet: {left}.",
 }

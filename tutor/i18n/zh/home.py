@@ -53,6 +53,7 @@ WORDS: dict[str, str] = {
     "home.end_way": "待补步骤都汇总在主页（按 l），在那里按 o 可以换地方一起补做。不开界面时用这条命令：",
     "home.end_notebook": "也可以把它们放进一个笔记本，例如拿到 Colab 里运行：",
     "home.end_way_accounts": "输入 /accounts 就能连接账号，然后在主页（按 l）回到这些步骤。不开界面时用：",
+    "home.end_rehearsed": "演练中通过：{count} 步，还没有真正做过",
     "home.end_way_you": "在主页（按 l）可以回到这些步骤。",
     "home.end_more": "…… 还有 {count} 步",
     "home.help_keys": "空格往下看 · esc 关闭",

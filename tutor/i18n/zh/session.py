@@ -89,5 +89,6 @@ WORDS: dict[str, str] = {
     "session.lesson_passed": "「{title}」：{total} 个步骤全部通过，做得好。",
     "session.lesson_done_here": "「{title}」：本机已完成，{total} 个步骤通过了 {passed} 个。待补步骤：{open}。还需要：{needs}，约 {minutes} 分钟。在具备条件的电脑上，用 `{tutor} run --open` 一起补做；也可以用 `{tutor} export --open -o open.ipynb` 把它们放进一个笔记本，例如拿到 Colab 里运行。",
     "session.lesson_done_here_accounts": "「{title}」：本机已完成，{total} 个步骤通过了 {passed} 个。待补步骤：{open}。还需要：{needs}，约 {minutes} 分钟。用 /accounts 连接账号，再回到这些步骤。",
+    "session.lesson_rehearsed": "演练中通过：{count} 步，不算真正通过。",
     "session.lesson_started": "「{title}」到最后一步了。还没通过的步骤：{left}。",
 }
