@@ -176,7 +176,9 @@ def _parser() -> argparse.ArgumentParser:
         "--plain", action="store_true", help="line by line: for screen readers, simple terminals and pipes"
     )
     _add_runtime(chat)
-    chat.add_argument("--practice", action="store_true", help="rehearse the steps that are done by hand")
+    chat.add_argument(
+        "--practice", action="store_true", help="rehearse the steps that need an account or hands, on this computer"
+    )
 
     listing = commands.add_parser("list", help="lessons, progress, minutes")
     listing.add_argument("--json", action="store_true", help="a JSON array")
@@ -187,7 +189,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--all", action="store_true", help="every lesson")
     run.add_argument("--open", action="store_true", help="the steps that could not be checked so far")
     _add_runtime(run)
-    run.add_argument("--practice", action="store_true", help="rehearse the steps that are done by hand")
+    run.add_argument(
+        "--practice", action="store_true", help="rehearse the steps that need an account or hands, on this computer"
+    )
     run.add_argument("--solutions", action="store_true", help="take answers from the lesson itself")
     run.add_argument(
         "--set",

@@ -150,12 +150,18 @@ def test_needs_stand_before_every_kind_of_work(lessons: Path) -> None:
     )
     write_lesson(lessons, "needy", body)
     trusted(lessons)
-    ran = tutor("run", "needy", "--json", "--practice", "--set", "quiz=1", "--set", "account=1")
-    for name, told in (("quiz", "no-such-command"), ("account", "github"), ("hands", "no-such-command")):
+    answers = ("--json", "--set", "quiz=1", "--set", "account=1")
+    live, practised = tutor("run", "needy", *answers), tutor("run", "needy#hands", "--json", "--practice")
+    for ran, name, told in (
+        (live, "quiz", "no-such-command"),
+        (live, "account", "GitHub"),
+        (live, "account", "--practice"),
+        (practised, "hands", "no-such-command"),
+    ):
         finished = ran.finished(name)
         assert (finished["verdict"], finished["checks"]) == ("could_not_check", [])
         assert told in finished["reason"]
-    assert ran.code == 3
+        assert ran.code == 3
 
 
 def test_an_account_on_a_check_fence_concerns_only_its_lines(lessons: Path) -> None:

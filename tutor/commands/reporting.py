@@ -185,6 +185,8 @@ class TextReporter:
         self._terminal = Terminal()
         self._displays: dict[str, Display] = {}
         self._step = ""
+        self._rehearsed = 0
+        """Steps of this lesson that were passed in practice."""
         self._faults: Sequence[Mapping[str, Any]] = ()
         """What the error of this step means; it comes before the verdict and is told after it."""
 
@@ -193,6 +195,7 @@ class TextReporter:
         self._out.flush()
 
     def lesson_started(self, lesson: Lesson) -> None:
+        self._rehearsed = 0
         self._line(f"{lesson.front.title} ({lesson.id})")
 
     def take(self, event: Event) -> None:
@@ -255,6 +258,7 @@ class TextReporter:
         said = words(f"commands.{outcome.verdict}")
         if outcome.practice:
             said = words("commands.in_practice", said=said)
+            self._rehearsed += outcome.verdict is Verdict.PASSED
         self._line(f"  {MARKS[outcome.verdict]} {said}" + (f": {outcome.reason}" if outcome.reason else ""))
         if outcome.hint:
             self._line("  " + words("commands.hint"))
@@ -266,7 +270,10 @@ class TextReporter:
 
     def lesson_finished(self, lesson: Lesson, counts: Mapping[str, int]) -> None:
         self._line()
-        self._line(f"{lesson.id}: " + self._counts(counts))
+        told = self._counts(counts)
+        if self._rehearsed:
+            told = self._words("commands.counts_practice", told=told, count=self._rehearsed)
+        self._line(f"{lesson.id}: {told}")
 
     def run_finished(self, counts: Mapping[str, int], exit_code: int) -> None:
         pass

@@ -49,6 +49,8 @@ class SigningIn:
         self._known: dict[tuple[str, bool], tuple[float, Signed]] = {}
         self._unreachable: dict[str, tuple[float, AccountTrouble]] = {}
         self._secrets: dict[str, str] = {}
+        self._forgotten = 0
+        """How often something was to be forgotten: who was asking meanwhile has heard of what was there before."""
 
     async def sign_in(self, service: str, *, practice: bool) -> Signed:
         """A credential that the service accepts now.
@@ -61,12 +63,15 @@ class SigningIn:
             since, signed = self._known.get((service, practice), (0.0, None))
             if signed is None or (not practice and time.monotonic() - since > TRUSTED_SECONDS):
                 # Not in asyncio's own threads: the end of tutor would wait for a service that is silent.
+                before = self._forgotten
                 signed = await in_thread(partial(self._rehearsed if practice else self._live, service))
-                self._known[service, practice] = time.monotonic(), signed
+                if practice or before == self._forgotten:
+                    self._known[service, practice] = time.monotonic(), signed
             return signed
 
     def forget(self, service: str) -> None:
         """What is known of that account may be old: it was connected or disconnected."""
+        self._forgotten += 1
         self._known.pop((service, False), None)
         self._unreachable.pop(service, None)
 

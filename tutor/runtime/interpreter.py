@@ -55,7 +55,10 @@ def environment() -> dict[str, str]:
 
 
 CREDENTIALS = frozenset(
-    {"GH_TOKEN", "GITHUB_TOKEN", "JUPYTER_TOKEN", "KAGGLE_API_TOKEN", "KAGGLE_KEY", "KAGGLE_USERNAME"}
+    {
+        *("GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"),
+        *("JUPYTER_TOKEN", "KAGGLE_API_TOKEN", "KAGGLE_KEY", "KAGGLE_USERNAME"),
+    }
 )
 """Variables that sign in: only the steps that need an account get theirs, while they run."""
 

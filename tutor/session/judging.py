@@ -78,7 +78,9 @@ class Judging:
             except InterruptedWait:
                 return Outcome(Verdict.COULD_NOT_CHECK, reason=desk.words("session.interrupted_before"))
             except NotConnected:
-                missing[need] = verdict.unmet_reason(need, "", desk.words)
+                # On the screen the ways on stand with the step.
+                ways = desk.words("session.account_ways", service=service) if desk.options.headless else ""
+                missing[need] = in_a_row(verdict.unmet_reason(need, "", desk.words), ways)
             except AccountError as error:
                 missing[need] = in_a_row(error.message, error.hint)
         # What only some checks need is said in their own lines.

@@ -69,6 +69,7 @@ WORDS: dict[str, str] = {
     "The log: {log}\n"
     "`{tutor} report` writes a file to attach to a bug report.",
     "commands.report_written": "Written: {path}. It has no secrets that tutor knows of; look through it before you attach it.",
+    "commands.counts_practice": "{told}; {count} of the passed ones in practice",
     "commands.in_practice": "{said} (practice)",
     "commands.proof_not_here": "{where}: could not be proved here. {reason}",
     "commands.yes": "y",

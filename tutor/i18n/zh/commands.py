@@ -69,6 +69,7 @@ WORDS: dict[str, str] = {
     "日志：{log}\n"
     "运行 `{tutor} report` 会生成一个文件，报告问题时附上它。",
     "commands.report_written": "已写入：{path}。其中没有 tutor 知道的密钥；附到问题报告之前，请自己再看一遍。",
+    "commands.counts_practice": "{told}；通过的步骤中有 {count} 个是演练",
     "commands.in_practice": "{said}（演练）",
     "commands.proof_not_here": "{where}：这里无法验证。{reason}",
     "commands.yes": "y",
