@@ -65,7 +65,7 @@ WORDS: dict[str, str] = {
     "doctor.stopped_sign_in": "the network wants a sign-in first: open a page in the browser",
     "doctor.stopped_answer": "connected, but no answer",
     "doctor.all_lessons_remain": "All lessons ({count}) can be done on this computer without these.",
-    "doctor.lessons_remain": "Lessons that can be done without these: {count}. Steps of these stay open: {lessons}.",
+    "doctor.lessons_remain": "Lessons that can be done without these: {count}. Steps of these stay open, and those that need an account can be rehearsed (y): {lessons}.",
     "doctor.healthy": "Nothing found.",
     "doctor.title": "Doctor",
     "doctor.key_again": "look again",

@@ -65,7 +65,7 @@ WORDS: dict[str, str] = {
     "doctor.stopped_sign_in": "网络要求先登录：请在浏览器里打开一个网页",
     "doctor.stopped_answer": "连上了，但没有回应",
     "doctor.all_lessons_remain": "没有它们，全部 {count} 门课程也都能在这台电脑上学完。",
-    "doctor.lessons_remain": "没有它们，还有 {count} 门课程能学。这些课程有步骤会留作待补：{lessons}。",
+    "doctor.lessons_remain": "没有它们，还有 {count} 门课程能学。这些课程有步骤会留作待补，其中需要账号的可以按 y 演练：{lessons}。",
     "doctor.healthy": "没有发现问题。",
     "doctor.title": "体检",
     "doctor.key_again": "重新检查",
