@@ -59,7 +59,8 @@ class Answering:
         step = self._desk.step
         padded = [*given, *[""] * (len(form.fields) - len(given))]
         pairs = [(field, taken(field, value)) for field, value in zip(form.fields, padded, strict=False)]
-        shown = [f"{field.label}: {_shown(field, value)}" for field, value in pairs if value]
+        told = self._desk.words
+        shown = [told("session.filled", label=one.label, value=_shown(one, value)) for one, value in pairs if value]
         if not await self._begin(step, "\n".join(shown)):
             return
         lines = tuple([await self._take(field, value) for field, value in pairs])

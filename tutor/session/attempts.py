@@ -30,6 +30,8 @@ class Attempts:
         """Run the step's code and judge it, or rehearse what is done by hand."""
         desk, step = self._desk, self._desk.step
         if isinstance(step.work, Checklist) and desk.rehearses and step.work.practice is not None:
+            if not desk.options.headless:
+                await desk.note(desk.words("session.does_for_you"))
             await self._run_code(step, step.work.practice)
         elif isinstance(step.work, RunCode | FixCode):
             await self._run_code(step, desk.code if code is None else code)

@@ -35,6 +35,8 @@ WORDS: dict[str, str] = {
     "session.unmet_disk": "This needs {argument} GiB of free disk space; {detail} GiB are free in the working folder.",
     "session.unmet_account": "This needs a {argument} account, and none is connected.",
     "session.account_ways": "{tutor} accounts connect {service} connects one; --practice rehearses the step without.",
+    "session.filled": "{label}: {value}",
+    "session.does_for_you": "In practice this is done for you, in place of the clicks:",
     "session.practice_on": "Practice from here on: steps that need an account run against stand-ins on this computer, which are given no real data and pass no real step. The key y leads back.",
     "session.practice_off": "No more practice: steps that need an account use your own.",
     "session.practice_apart": "Names from before are gone, so that the one never works with the other.",

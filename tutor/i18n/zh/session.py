@@ -35,6 +35,8 @@ WORDS: dict[str, str] = {
     "session.unmet_disk": "这一步需要 {argument} GiB 可用磁盘空间，工作文件夹里还有 {detail} GiB。",
     "session.unmet_account": "这一步需要 {argument} 账号，现在还没有连接。",
     "session.account_ways": "用 {tutor} accounts connect {service} 连接账号，或者加 --practice 不用账号先演练。",
+    "session.filled": "{label}：{value}",
+    "session.does_for_you": "演练时由下面的代码替你完成这些操作：",
     "session.practice_on": "现在进入演练模式：需要账号的步骤会连到这台电脑上的模拟服务，不碰真实数据，也不算真正通过。再按 y 键退出。",
     "session.practice_off": "已退出演练模式：需要账号的步骤会用你自己的账号。",
     "session.practice_apart": "之前的变量已清空，演练和真实操作不会混在一起。",
