@@ -24,7 +24,7 @@ from tutor.ui.output import HELD_LINES, OutputLines, live_blocks, output_blocks
 from tutor.ui.snapshot import FirstScreen, Said, from_snapshot, newest, to_snapshot
 from tutor.ui.typed import COMMANDS, Misunderstood, Requested, meaning_of
 from tutor.ui.wishes import Wish
-from tutor.ui.wrap import NEVER_FIRST, break_offsets, cells
+from tutor.ui.wrap import NEVER_FIRST, break_offsets, cells, in_lines
 
 EN = Words("en")
 
@@ -63,6 +63,12 @@ def test_no_line_is_wider_than_asked_and_nothing_is_lost(text: str, width: int) 
     lines = wrapped(Content(text), width)
     assert "".join(line.plain for line in lines).replace(" ", "") == text.replace(" ", "")
     assert all(line.rstrip().cell_length <= width for line in lines)
+
+
+def test_lines_keep_their_words_whole() -> None:
+    assert in_lines("one two three", 8) == ["one two", "three"]
+    assert in_lines("访问令牌，请粘贴", 9) == ["访问令", "牌，请粘", "贴"]
+    assert in_lines("", 8) == [""]
 
 
 def test_offsets_rise() -> None:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+import shutil
 import sys
 from contextlib import aclosing
 from datetime import datetime
@@ -19,7 +20,7 @@ from tutor.commands.environment import Environment
 from tutor.errors import ExitCode, UsageError
 from tutor.i18n import Words
 from tutor.ui.look import GLYPHS
-from tutor.ui.wrap import cells
+from tutor.ui.wrap import cells, in_lines
 
 if TYPE_CHECKING:
     from tutor.ui.plain.reader import LineReader
@@ -119,7 +120,10 @@ class _Questions:
 
 
 def _tell(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    """A line; in a terminal no word of it is cut in two. What is set apart is there to be copied, and stays whole."""
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
+    pieces = [line] if not width or line.startswith(" ") else in_lines(line, width)
+    print("\n".join(pieces), file=sys.stderr, flush=True)
 
 
 async def _disconnect(environment: Environment, service: str) -> int:

@@ -47,6 +47,12 @@ def break_offsets(text: str, width: int, kept: Container[int] = ()) -> list[int]
     return offsets
 
 
+def in_lines(text: str, width: int) -> list[str]:
+    """The text in lines of at most that many cells, without the spaces at which it was broken."""
+    starts = [0, *break_offsets(text, width)]
+    return [text[start:end].rstrip() for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
 def _may_break(text: str, index: int) -> bool:
     before, after = text[index - 1], text[index]
     if after.isspace() or after in NEVER_FIRST or before in NEVER_LAST:

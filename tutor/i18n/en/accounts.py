@@ -8,7 +8,7 @@ WORDS: dict[str, str] = {
     "accounts.kaggle": "Kaggle",
     # The list.
     "accounts.title": "Accounts",
-    "accounts.about": "For the lessons that work in an account of yours. What signs you in is never shown.",
+    "accounts.about": "For the lessons that work in an account of yours; without one, y in a lesson rehearses them. What signs you in is never shown.",
     "accounts.asking": "Asking the services …",
     "accounts.being_asked": "being asked …",
     "accounts.none": "not connected",

@@ -8,7 +8,7 @@ WORDS: dict[str, str] = {
     "accounts.kaggle": "Kaggle",
     # The list.
     "accounts.title": "账号",
-    "accounts.about": "有些课程要用到你自己的账号。登录凭据不会显示出来。",
+    "accounts.about": "有些课程要用到你自己的账号；没有账号时，在课程里按 y 可以先演练。登录凭据不会显示出来。",
     "accounts.asking": "正在询问各个服务……",
     "accounts.being_asked": "正在询问……",
     "accounts.none": "未连接",
