@@ -57,13 +57,15 @@ WHERE: Slips = {
     ("mount_of", "mounted"): "If the module cannot be used",
     ("import os\n", ""): "If the module cannot be used",
 }
+_CODES = """["".join(cell["source"]) for cell in cells
+             if cell["cell_type"] == "code"]"""
 CONVERT: Slips = {
     ("", ""): "the file is JSON still",
     (' if cell["cell_type"] == "code"', ""): "If Python cannot read the module",
     ("\\n\\n", ""): "If Python cannot read the module",
-    ('["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]', '["".join(cells[-1]["source"])]'): (
-        "If only the other notebook fails"
-    ),
+    (_CODES, '["".join(cells[-1]["source"])]'): "If only the other notebook fails",
+    # It stops at the other notebook only, whose first cell is code.
+    (_CODES, '["".join(cells[1]["source"])] + [cells[0]["sources"] for _ in cells[2:]]'): "If `convert` stops",
     ("Path(notebook).read_text())", 'Path("measures.ipynb").read_text())'): "If only the other notebook fails",
     ('"".join(cell["source"])', 'cell["source"]'): "If `convert` stops",
     ('cell["source"]', 'cell["text"]'): "If `convert` stops",
@@ -81,6 +83,11 @@ ARCHIVE: Slips = {
     ("shutil.copy(", "shutil.move("): "If the archive is gone",
     ("    return target\n", ""): "If it returns no folder",
     ("unpack_archive(copy, target)", "unpack_archive(copie, target)"): "If `fetch` stops",
+    ("copy = shutil.copy(archive, disk)", 'copy = shutil.copy("drive/pictures.zip", disk)'): "If files are missing",
+    # It stops in the check only, whose archive has another name.
+    ("copy = shutil.copy(archive, disk)", 'copy = shutil.copy(archive.with_name("pictures.zip"), disk)'): (
+        "If `fetch` stops"
+    ),
 }
 SLIPS = {"outside": OUTSIDE, "where": WHERE, "convert": CONVERT, "reload": RELOAD, "archive": ARCHIVE}
 
