@@ -6,6 +6,7 @@ Whether a line passes is asked of the service in the lesson; here the service it
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -180,6 +181,9 @@ async def test_done_twice_everything_is_there_once(tmp_path: Path, drive: Drive)
             }.items():
                 outcome = await step(step_id, command)
                 assert outcome.verdict is Verdict.PASSED, (step_id, outcome)
+                if step_id == "connect":
+                    before, after = re.findall(r"：\s*(\d+)$", said["connect"], re.MULTILINE)
+                    assert int(after) == int(before) + 1, "it sees what it made itself"
         assert names(drive) == [
             *("hello-drive.ipynb", "labels.csv", "made-by-hand.ipynb", "notes.md", "tutor-drive", "weights.bin")
         ]
@@ -222,6 +226,9 @@ async def test_what_went_wrong_on_drive_is_found_and_told(language: str, tmp_pat
             assert hint in english_hint(lesson, step_id, outcome.hint), outcome.hint
 
         await misses("notebook", ask.Run(), "If the folder is not there")
+        sizes = await step("fingerprint", ask.Run(task_of(lesson, "fingerprint").starter))
+        told = [(line.label, line.expected) for line in sizes.lines if line.expected and len(line.expected) != 34]
+        assert told == [], "expected is an MD5, or nothing"
         await step("folder", ask.Run(task_of(lesson, "folder").solution))
         assert (await step("notebook", ask.Run())).verdict is Verdict.PASSED
         await step("upload", ask.Run())

@@ -225,6 +225,9 @@ async def test_done_twice_and_otherwise_it_passes(tmp_path: Path, kaggle: Kaggle
         assert outcome.verdict is Verdict.PASSED, outcome
         assert " 320 " in said["load"]
     assert "practice-learner" in said["who"]
+    assert "second/datasets/practice-data/tiny-garments\n" in said["path"], (
+        "the question is answered by what is printed"
+    )
     everything = "\n".join(said.values())
     assert accounts.token not in everything
     assert not (tmp_path / "kaggle" / "config" / "kaggle.json").exists()
