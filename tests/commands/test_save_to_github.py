@@ -227,7 +227,10 @@ async def browser(misses: Misses, passed: Passed, service: GitHub, person: Githu
     await misses("by-hand", "If the file is missing")
     await misses("reopen", "If there is no notebook at the path")
     there.put("first.ipynb", book('print("Saved from Colab")'))
-    assert any("['first.ipynb']" in line.message for line in await misses("by-hand", "If the file is missing"))
+    assert any(
+        "changed first.ipynb" in line.message.replace("改了", "changed")
+        for line in await misses("by-hand", "If the file is missing")
+    )
     there.put(PATH, "print('Saved from Colab')")
     await misses("by-hand", "If it is no notebook")
     there.put(PATH, "{}")
@@ -296,6 +299,12 @@ async def test_all_of_it_twice_in_one_practice_loses_nothing(tmp_path: Path, ser
                 if isinstance(command, ask.Run) and command.code:
                     command = ask.Run(quick(command.code))
                 await passes(do, step.id, command)
+        work = Hands(person.get_user().get_repo("mine"))
+        for path in ("work/README.md", "work/my-work.ipynb"):
+            work.remove(path)
+            lines = await told(do, "en", "mine", LOOK_AGAIN, "If it does not stand there")
+            assert "Error" not in "".join(line.message for line in lines)
+        await passes(do, "mine", ask.Run())
     repository = person.get_user().get_repo("mine")
     tree = [each.path for each in repository.get_git_tree(BRANCH, recursive=True).tree]
     assert len(list(person.get_user().get_gists())) == 1
