@@ -176,6 +176,13 @@ def test_without_a_total_no_time_left_is_told(clock: Clock, notebook: Notebook) 
     assert notebook.texts[1] == "batch 7 · 1 min 15 s"
 
 
+@pytest.mark.parametrize(("total", "said"), [(2.5, "weights.bin: 1.3/2.5 MB"), (None, "weights.bin: 1.3 MB")])
+def test_bytes_have_their_unit_behind_the_number(total: float | None, said: str) -> None:
+    live = Progress(total, unit="MB", title="weights.bin")
+    live.update(1.3)
+    assert str(live).partition(" · ")[0] == said
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [(0.5, "0.5"), (1, "1"), (0.000012345, "1.23e-05"), (999.4, "999"), (12345.6, "12346"), (3e9, "3e+09")],

@@ -27,6 +27,8 @@ DISPLAY_PAUSE = 0.1
 """Seconds between two updates of the output in a notebook."""
 PRINT_PAUSE = 1.0
 """Seconds between two printed lines where there is no notebook."""
+BYTES = ("kB", "MB", "GB")
+"""Units that stand behind their number."""
 MOST_POINTS = 200
 """Of each curve, its first and its newest one among them."""
 
@@ -47,7 +49,7 @@ class Progress:
 
         Args:
             total: how many units there will be; None if nobody knows, and then no time left is told.
-            unit: what is counted, in the singular: "epoch", "batch".
+            unit: what is counted, in the singular: "epoch", "batch"; or one of `BYTES`.
             title: stands in front of it all.
             device: where it is computed, for example `torch.device("cuda")`. If it is not said, the CUDA device that holds memory
                 of this process is told, if there is one.
@@ -124,7 +126,8 @@ class Progress:
             clock += f", about {_duration(self.left, whole=True)} left"
         elif self._state == "stopped":
             clock += ", stopped"
-        line = " · ".join([f"{self._unit} {count}", *numbers, clock])
+        told = f"{count} {self._unit}" if self._unit in BYTES else f"{self._unit} {count}"
+        line = " · ".join([told, *numbers, clock])
         return f"{self._title}: {line}" if self._title else line
 
     def as_json(self) -> dict[str, Any]:

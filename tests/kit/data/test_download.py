@@ -31,7 +31,7 @@ def test_the_file_comes_whole_and_says_how_far_it_is(
     get(host, target)
     assert target.read_bytes() == DATA
     assert list(target.parent.iterdir()) == [target]
-    assert "file.gz: MB 0.5/0.5" in capsys.readouterr().out
+    assert "file.gz: 0.5/0.5 MB" in capsys.readouterr().out
 
 
 def test_after_a_broken_connection_it_goes_on_where_it_stopped(host: Host, target: Path) -> None:

@@ -52,7 +52,7 @@ def test_a_file_goes_there_and_back(one: World, tmp_path: Path, size: int, capsy
     assert [path.name for path in back.parent.iterdir()] == ["back.bin"]
     # What is there at once is not worth a line.
     lines = capsys.readouterr().out.splitlines()
-    assert [line.partition(" · ")[0] for line in lines] == [f"{source.name}: MB 1.0/1.0"] * 2 * (size > 1_000_000)
+    assert [line.partition(" · ")[0] for line in lines] == [f"{source.name}: 1.0/1.0 MB"] * 2 * (size > 1_000_000)
 
 
 def test_into_a_folder_and_under_another_name(one: World, tmp_path: Path) -> None:

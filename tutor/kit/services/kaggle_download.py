@@ -15,10 +15,10 @@ from typing import Any
 import requests
 import urllib3
 
-from tutor.kit.live import Progress
 from tutor.kit.services.errors import ServiceError
 from tutor.kit.services.kaggle_client import unsigned_session
 from tutor.kit.services.kaggle_words import told
+from tutor.kit.services.shown import shown
 from tutor.kit.services.trying import Patience, is_passing, keep_trying
 from tutor.kit.services.unreached import FAILURES, WebPage
 from tutor.kit.words import speak
@@ -167,17 +167,14 @@ def _keep_rest(part: Part, sent: Sent, there: int, name: str) -> None:
 
 
 def _keep(response: requests.Response, part: Part, sent: Sent, there: int, name: str) -> None:
-    scale, unit = (1e3, "kB") if sent.size is not None and sent.size < 1e6 else (1e6, "MB")
-    total = None if sent.size is None else round(sent.size / scale, 1)
-    past = round(there / scale, 1)
     with _disk(part):
         file = part.file.open("ab" if there else "wb", buffering=0)
-    with file, Progress(total, unit=unit, title=name, past=past) as live:
+    with file, shown(name, sent.size, there) as tell:
         for chunk in _pieces(response):
             with _disk(part):
                 file.write(chunk)
             there += len(chunk)
-            live.update(round(there / scale, 1))
+            tell(there)
     if sent.size is not None and there != sent.size:
         raise ConnectionError
 

@@ -13,10 +13,16 @@ MEGABYTE = 1e6
 
 
 @contextmanager
-def shown(title: str, size: int, past: int = 0) -> Iterator[Callable[[int], None]]:
-    """Show it as long as this lasts; what is given takes the bytes that are done. Args: `past`: those that an earlier run has done."""
-    if size < QUIET_BYTES:
+def shown(title: str, size: int | None, past: int = 0) -> Iterator[Callable[[int], None]]:
+    """Show it as long as this lasts; what is given takes the bytes that are done.
+
+    Args:
+        size: None if nobody knows.
+        past: bytes that an earlier run has done.
+    """
+    if size is not None and size < QUIET_BYTES:
         yield lambda _: None
         return
-    with Progress(round(size / MEGABYTE, 1), unit="MB", title=title, past=round(past / MEGABYTE, 1)) as live:
+    total = None if size is None else round(size / MEGABYTE, 1)
+    with Progress(total, unit="MB", title=title, past=round(past / MEGABYTE, 1)) as live:
         yield lambda done: live.update(round(done / MEGABYTE, 1))
