@@ -31,6 +31,7 @@ BETWEEN = 3
 MOST_FRAMES = 3
 PARTS = re.compile(r"[_/ .-]")
 """Between the parts of a name."""
+BYTES = ("kB", "MB", "GB")
 UNITS = frozenset({"epoch", "step", "batch", "iteration"})
 """Units that have words of their own."""
 
@@ -70,9 +71,9 @@ def _count(live: Live, words: Words) -> str:
         if live.total is None:
             return words(f"output.{live.unit}", done=done)
         return words(f"output.{live.unit}_of", done=done, total=number_text(live.total))
-    if live.total is None:
-        return f"{live.unit} {done}".strip()
-    return f"{live.unit} {done}/{number_text(live.total)}".strip()
+    count = done if live.total is None else f"{done}/{number_text(live.total)}"
+    # Units of measure come after their number, things that are counted before it.
+    return f"{count} {live.unit}" if live.unit in BYTES else f"{live.unit} {count}".strip()
 
 
 def duration(seconds: float, words: Words) -> str:
