@@ -322,12 +322,13 @@ class Backstage:
                 log.warning("a prompt line was not kept: %s", error)
 
     async def aclose(self) -> None:
-        """End kernels and store; of kernels on servers it is noted which go on."""
+        """End kernels and store; of kernels on servers it is noted which go on. Safe to call twice."""
         goes_on = [one for one in self._runtimes.opened if one.outlives and getattr(one, "entry", None) is not None]
         if names := dict.fromkeys(strip(one.info.label or one.info.name) for one in goes_on):
             self.last_words = self._environment.words("server.left_on", names=", ".join(names))
-        if self._session is not None and not self._practice:
-            practises = "1" if self._session.practises else ""
+        session, self._session = self._session, None
+        if session is not None and not self._practice:
+            practises = "1" if session.practises else ""
             await self._asked(lambda store: store.set_preference(PRACTICE, practises), None)
         await self._runtimes.aclose()
         await self.accounts.aclose()
