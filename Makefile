@@ -12,7 +12,7 @@ run: setup ## the conversation; ARGS="check-device" goes to a lesson
 
 test: setup-dev check ## everything that CI runs
 	TUTOR_HOME=.venv/check $(BIN)/tutor check --run
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 check: setup-dev ## what needs no running
 	$(BIN)/ruff format --check .

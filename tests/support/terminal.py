@@ -70,6 +70,11 @@ class Person:
         self._ended = os.waitpid(self.pid, 0)[1]
 
     @property
+    def reads_keys(self) -> bool:
+        """Whether the program takes each key as it comes: before that, the terminal itself cuts long lines."""
+        return not termios.tcgetattr(self._fd)[3] & termios.ICANON
+
+    @property
     def screen(self) -> str:
         """What the screen shows; a wide character stands once."""
         return "\n".join(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.terminal import Person
+from tests.support.waiting import wait_for
 from tutor.harness.receipt import pack
 
 pytestmark = [pytest.mark.terminal]
@@ -30,6 +31,7 @@ def test_a_pasted_line_may_be_longer_than_a_terminal_takes() -> None:
     assert len(line) > LONG
     with Person("receipt", "-") as me:
         me.sees("Paste the line")
+        wait_for(lambda: me.reads_keys, what="the line editor")  # nobody pastes that fast
         me.presses(line + "\r\r")
         assert me.leaves() == 2
     assert b"this lesson has no such step" in me.drawn
