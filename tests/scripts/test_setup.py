@@ -100,7 +100,7 @@ def test_the_size_is_said_before_anything_is_fetched(
     monkeypatch.setattr(setup, "install", lambda _: setup.say("installing"))
     setup.set_up(dev=False)
     assert capsys.readouterr().err.splitlines()[:2] == [
-        "Fetching about 278 MB, once: the CPU build, and everything else.",
+        "Fetching about 287 MB, once: the CPU build, and everything else.",
         "installing",
     ]
 
