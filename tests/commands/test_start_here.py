@@ -70,7 +70,7 @@ async def test_each_usual_slip_is_not_yet_and_has_its_hint(language: str, tmp_pa
                 if language == "zh" and piece in told_already:
                     continue  # the code is the same: one slip for each hint tells
                 told_already.add(piece)
-                code = f"hidden = {number}\nmodel = train(hidden, epochs=400)"
+                code = f"hidden = {number}\nmodel = train(hidden, epochs=100)"
                 outcome = await driver.step("wider", ask.Run(code))
                 assert outcome.verdict is Verdict.NOT_YET, number
                 # Hints come in the same order in both languages.
