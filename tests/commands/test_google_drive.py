@@ -17,7 +17,7 @@ import pytest
 from tests.commands.slips import Slips, all_odd_slips, english_hint, ignore, shipped, task_of
 from tests.runtime.kernels import make_runtime, printed
 from tutor.commands.driver import Driver, Manner
-from tutor.commands.signing_in import straight
+from tutor.kit.loopback import straight
 from tutor.kit.services.person import person
 from tutor.practice.drive.service import Drive
 from tutor.practice.faults import Fault, Kind

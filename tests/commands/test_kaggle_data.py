@@ -12,7 +12,7 @@ import pytest
 from tests.commands.slips import Slips, all_odd_slips, english_hint, shipped, task_of
 from tests.runtime.kernels import make_runtime, printed
 from tutor.commands.driver import Driver, Manner
-from tutor.commands.signing_in import straight
+from tutor.kit.loopback import straight
 from tutor.kit.services.kaggle_command import launcher
 from tutor.practice.kaggle.service import Kaggle
 from tutor.progress.model import Verdict

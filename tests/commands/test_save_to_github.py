@@ -20,7 +20,7 @@ from tests.commands.slips import Slips, english_hint, ignore, shipped, task_of
 from tests.runtime.kernels import make_runtime
 from tutor.commands.autopilot import Autopilot
 from tutor.commands.driver import Driver, Manner
-from tutor.commands.signing_in import straight
+from tutor.kit.loopback import straight
 from tutor.kit.services.clients import github_at
 from tutor.practice.github.service import GitHub
 from tutor.practice.github.tokens import Grant

@@ -15,7 +15,8 @@ import pytest
 from tutor.accounts.model import Account, AccountTrouble, Credential, Disconnected, Guide, Source, Trouble, Verified
 from tutor.commands import signing_in
 from tutor.commands.environment import Environment
-from tutor.commands.signing_in import SigningIn, straight
+from tutor.commands.signing_in import SigningIn
+from tutor.kit.loopback import straight
 from tutor.paths import Paths
 from tutor.session.accounts import NotConnected
 
@@ -61,7 +62,7 @@ def environment(tmp_path: Path) -> Environment:
 @pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch) -> Callable[[Account], None]:
     def give(account: Account) -> None:
-        monkeypatch.setattr(signing_in, "account_of", lambda service, environment: account)
+        monkeypatch.setattr(signing_in, "account_of", lambda service, *of_tutor: account)
 
     return give
 
@@ -227,9 +228,9 @@ async def test_two_tutors_at_once_do_not_share_a_practice(environment: Environme
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ({}, "127.0.0.1,localhost"),
-        ({"no_proxy": "example.org"}, "example.org,127.0.0.1,localhost"),
-        ({"NO_PROXY": "a", "no_proxy": "b"}, "b,127.0.0.1,localhost"),
+        ({}, "localhost,127.0.0.1,::1"),
+        ({"no_proxy": "example.org"}, "example.org,localhost,127.0.0.1,::1"),
+        ({"NO_PROXY": "a", "no_proxy": "b"}, "b,localhost,127.0.0.1,::1"),
     ],
 )
 def test_what_went_past_the_proxy_before_still_does(before: dict[str, str], after: str) -> None:

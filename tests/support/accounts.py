@@ -11,7 +11,6 @@ from types import ModuleType
 
 import pytest
 
-from tutor.accounts.connected import CLASSES
 from tutor.accounts.model import (
     AccountTrouble,
     Ask,
@@ -23,6 +22,7 @@ from tutor.accounts.model import (
     Trouble,
     Verified,
 )
+from tutor.accounts.rooms import CLASSES
 from tutor.i18n import Words
 
 SECRET = "ghp_" + "x7Qw" * 9

@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 
 from tutor.accounts.beside import in_thread
@@ -24,10 +23,10 @@ from tutor.accounts.model import (
     Trouble,
     Verified,
 )
+from tutor.accounts.rooms import account_of
 from tutor.errors import AccountError
 from tutor.i18n import Words
 
-CLASSES = {"github": "GitHub", "google": "Google", "kaggle": "Kaggle"}
 ADDRESSES = {"github": "GITHUB_API_URL", "google": "TUTOR_DRIVE_API_URL", "kaggle": "TUTOR_KAGGLE_API_URL"}
 """Variables that put another address in the place of the service's own."""
 OTHER_NAMES = {
@@ -104,9 +103,7 @@ class Connected:
 
     def account(self, service: str) -> Account:
         """The room of one service. Slow the first time: its client is loaded."""
-        make: Callable[[Path, Words, Mapping[str, str]], Account]
-        make = getattr(import_module(f"tutor.accounts.{service}"), CLASSES[service])
-        return make(self._folder, self._words, self._environment)
+        return account_of(service, self._folder, self._words, self._environment)
 
     # -- what is connected
 

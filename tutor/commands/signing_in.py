@@ -8,16 +8,16 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
 
 from tutor.accounts.beside import in_thread
-from tutor.accounts.model import SERVICES, Account, AccountTrouble, Trouble
+from tutor.accounts.model import AccountTrouble, Trouble
+from tutor.accounts.rooms import account_of
 from tutor.commands.folders import WorkingFolder
+from tutor.kit.loopback import is_loopback, straight
 from tutor.session.accounts import NotConnected, Signed
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ TRUSTED_SECONDS = 240.0
 """For which a credential that the service has accepted is used again without asking; access tokens of Google last an hour."""
 UNREACHABLE_SECONDS = 15.0
 """For which a service that could not be reached is not asked again: without a network each step would wait in vain."""
-LOOPBACK = "127.0.0.1,localhost"
-_ROOMS = {"github": "GitHub", "google": "Google", "kaggle": "Kaggle"}
 
 
 class SigningIn:
@@ -90,7 +88,7 @@ class SigningIn:
         at, trouble = self._unreachable.get(service, (0.0, None))
         if trouble is not None and time.monotonic() - at < UNREACHABLE_SECONDS:
             raise trouble
-        account = account_of(service, self._environment)
+        account = account_of(service, self._environment.paths.accounts(), self._environment.words)
         credential = account.find()
         if credential is None:
             raise NotConnected(service)
@@ -103,7 +101,7 @@ class SigningIn:
                 self._unreachable[service] = time.monotonic(), error
             raise
         environment = {**credential.environment, **self._launched(service, credential.environment)}
-        if any(_is_here(value) for name, value in environment.items() if name.endswith("_URL")):
+        if any(is_loopback(value) for name, value in environment.items() if name.endswith("_URL")):
             environment |= straight(os.environ)
         return Signed(environment)
 
@@ -159,29 +157,6 @@ class SigningIn:
 
         program = launcher(self._environment.paths.launchers())
         return {"PATH": os.pathsep.join([str(program.parent), os.environ.get("PATH", os.defpath)])}
-
-
-def account_of(service: str, environment: Environment) -> Account:
-    """The room of one service.
-
-    Raises:
-        KeyError: there is none of that name.
-    """
-    assert service in SERVICES
-    make: Callable[..., Account] = getattr(import_module(f"tutor.accounts.{service}"), _ROOMS[service])
-    return make(environment.paths.accounts(), environment.words)
-
-
-def straight(environment: Mapping[str, str]) -> Mapping[str, str]:
-    """Variables by which no client sends what is meant for this computer to a proxy."""
-    named = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
-    value = ",".join(filter(None, (named, LOOPBACK)))
-    return {"NO_PROXY": value, "no_proxy": value}
-
-
-def _is_here(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
-    return host == "localhost" or host.startswith("127.")
 
 
 def _is_secret(name: str) -> bool:

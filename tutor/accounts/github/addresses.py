@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from tutor.kit.loopback import is_loopback
 from tutor.kit.services.clients import GITHUB
 
 VARIABLE = "GITHUB_API_URL"
@@ -44,11 +44,7 @@ class Addresses:
     @property
     def is_loopback(self) -> bool:
         """Whether it is on this computer: practice, or a test."""
-        name = urlsplit(self.root).hostname or ""
-        try:
-            return name == "localhost" or ip_address(name).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.root)
 
     @property
     def new_token(self) -> str:

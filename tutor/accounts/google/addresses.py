@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+
+from tutor.kit.loopback import is_loopback
 
 VARIABLE = "TUTOR_DRIVE_API_URL"
 SCOPE = "https://www.googleapis.com/auth/drive.file"
@@ -47,8 +47,4 @@ class Addresses:
     @property
     def is_loopback(self) -> bool:
         """Whether it is on this computer, where no proxy leads."""
-        host = urlsplit(self.root).hostname or ""
-        try:
-            return host == "localhost" or ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.root)

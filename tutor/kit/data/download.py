@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from tutor.kit.data.errors import DataError
 from tutor.kit.live import Progress
+from tutor.kit.loopback import is_loopback
 from tutor.kit.words import speak
 
 CONNECT_SECONDS = 5.0
@@ -23,7 +24,6 @@ CHUNK = 1 << 16
 MEGABYTE = 1_000_000
 FAILURES = (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError, ValueError)
 """The last: of an address that is none."""
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _FAILED = {
     "en": "{name} could not be downloaded:\n{reasons}",
@@ -204,5 +204,5 @@ class _HTTPSHandler(urllib.request.HTTPSHandler):
 
 def _opener(url: str) -> urllib.request.OpenerDirector:
     # This computer itself is never reached by way of a proxy.
-    direct = [urllib.request.ProxyHandler({})] if _host(url) in LOOPBACK else []
+    direct = [urllib.request.ProxyHandler({})] if is_loopback(url) else []
     return urllib.request.build_opener(_HTTPHandler, _HTTPSHandler, *direct)

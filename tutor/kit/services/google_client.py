@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import json
 import os
 from typing import Any
@@ -12,6 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httplib2
 
+from tutor.kit.loopback import is_loopback
 from tutor.kit.services.errors import NotSignedIn
 from tutor.kit.words import speak
 
@@ -90,8 +90,7 @@ class Once(httplib2.Http):  # type: ignore[misc]  # it has no types
 def proxy_for(url: str) -> httplib2.ProxyInfo | None:
     """The proxy on the way there, as the environment or the system has it; None for none, and always for this computer itself."""
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    if is_loopback(host) or proxy_bypass(parts.netloc.rpartition("@")[2]):
+    if is_loopback(url) or proxy_bypass(parts.netloc.rpartition("@")[2]):
         return None
     proxies = getproxies()
     named = proxies.get(parts.scheme) or proxies.get("all")
@@ -109,16 +108,6 @@ def proxy_for(url: str) -> httplib2.ProxyInfo | None:
     )
     made.bypass_hosts = ()  # asked above, by rules that know ports and addresses too
     return made
-
-
-def is_loopback(host: str) -> bool:
-    """Whether that is this computer."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _certificates() -> str | None:

@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 
+from tutor.kit.loopback import is_loopback
 from tutor.kit.services.answers import answer_of
 from tutor.kit.services.errors import NotSignedIn
 from tutor.kit.services.kaggle_words import NOTHING_ACCEPTED, told
@@ -30,7 +30,6 @@ WEB = "https://www.kaggle.com"
 CONNECT_SECONDS = 15.0
 SILENCE_SECONDS = 30.0
 """Without a single byte."""
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def address(environment: Mapping[str, str] = os.environ) -> str:
@@ -229,7 +228,7 @@ class _Steady(HTTPAdapter):
         if not (signature.isascii() and signature.isprintable()):
             # Said here, where the text does not hold the token.
             raise requests.exceptions.InvalidHeader("a token has characters that no header can have")
-        if urlsplit(request.url or "").hostname in LOOPBACK:
+        if is_loopback(request.url or ""):
             proxies = {}
         return super().send(request, stream, timeout or (CONNECT_SECONDS, SILENCE_SECONDS), verify, cert, proxies)
 

@@ -8,7 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tutor.kit.services.kaggle_client import KAGGLE, LOOPBACK, address, send_to
+from tutor.kit.loopback import straight
+from tutor.kit.services.kaggle_client import KAGGLE, address, send_to
 
 _PROGRAM = "import sys; sys.path.append({root!r}); from tutor.kit.services.kaggle_command import main; main()"
 
@@ -21,8 +22,7 @@ def main() -> None:
     send_to(root)
     if root != KAGGLE:
         # Its downloads use the variables, whatever we set elsewhere; what is meant for this computer goes to no proxy.
-        spared = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
-        os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, (spared, *LOOPBACK)))
+        os.environ.update(straight(os.environ))
     from kaggle.cli import main as official
 
     sys.exit(official())
